@@ -1,0 +1,1 @@
+//! The text of the manifests: separators, envelopes, spans.

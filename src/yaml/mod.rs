@@ -1,0 +1,18 @@
+//! YAML in and out: the only place that knows the YAML crates.
+//!
+//! Texts become trees of [`Node`]s that keep where each value stood; values are written so that
+//! go-yaml v2, go-yaml v3 and YAML 1.2 readers all read them alike.
+
+mod emit;
+mod error;
+mod node;
+mod outline;
+mod parse;
+mod scalar;
+
+pub use emit::{to_json, to_yaml};
+pub use error::{Error, ErrorKind};
+pub use node::{Entry, Node, Scalar, Style, Value};
+pub use outline::{Header, Item, Items, ItemsValue, ListOutline, TopEntry, header, list_outline};
+pub use parse::{Limits, parse, parse_in};
+pub use scalar::Resolved;
