@@ -1,3 +1,200 @@
-//! Expands WSO2 `Integration` custom resources into Kubernetes objects.
+//! Expands WSO2 `Integration` custom resources into Kubernetes objects, where manifests are
+//! rendered.
+//!
+//! Data flows one way, and each module knows only what it needs:
+//!
+//! ```text
+//! bytes -> stream -> intake -> resolve -> objects -> splice -> stream -> bytes
+//! ```
+//!
+//! | module | knows | never sees |
+//! |---|---|---|
+//! | [`stream`] | text, separators, envelopes, places | kinds of Kubernetes or WSO2 |
+//! | [`yaml`] | the YAML crates (only here) | everything else |
+//! | [`api`] | groups, versions, names: what people write | documents, objects, defaults |
+//! | [`settings`] | the one table of all settings, the types of their values | documents, objects |
+//! | [`intake`] | documents to Integrations and layers of configuration | precedence, output kinds |
+//! | [`resolve`] | the only precedence; checks across fields | documents, Kubernetes objects |
+//! | [`objects`] | one file for each kind | ConfigMaps, envelopes |
+//! | [`splice`] | identities and places: add, replace, remove | what is inside an object |
+//! | [`diagnostics`] | findings and how they look | all of the above |
+//!
+//! **Architecture invariants.** Imports run downwards in that list; a test says so. Nothing here
+//! does I/O: the binary does. Nothing iterates over a hash map: the same input gives the same
+//! bytes. A stage says what is wrong and goes on, so that one run shows everything. Bytes that
+//! nobody asked to change are never written through a YAML writer.
+//!
+//! To add a setting, add an entry to the table in [`settings`]. To add an output kind, add a file
+//! to [`objects`] and a word to its `kinds!`.
+
+pub mod api;
+pub mod diagnostics;
+pub mod intake;
+pub mod objects;
+pub mod resolve;
+pub mod settings;
+pub mod splice;
 pub mod stream;
 pub mod yaml;
+
+use diagnostics::{Code, Diagnostics, Finding, Source, SourceId, to_results};
+use intake::{Given, Policy};
+use stream::{Edits, Envelope, Manifests, Problem};
+use yaml::Limits;
+
+/// Everything that a run can be told.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Files and values with defaults.
+    pub given: Given,
+    /// What "no namespace" means.
+    pub namespace: Option<String>,
+    /// A warning fails the run.
+    pub strict: bool,
+    /// What becomes of Integrations.
+    pub integrations: Policy,
+    /// Rendered objects whose Integration is not in the input go.
+    pub prune: bool,
+    /// Unknown fields of Kubernetes' types are kept with a warning.
+    pub keep_unknown_fields: bool,
+    /// An empty result of an empty input is a comment, too (Helm 4 refuses empty output).
+    pub never_empty: bool,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What to write: nothing that could be applied after an error.
+    pub output: Vec<u8>,
+    /// What there is to say.
+    pub diagnostics: Diagnostics,
+}
+
+impl Outcome {
+    /// The input has errors.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.diagnostics.has_errors()
+    }
+}
+
+/// What stands for an output without objects: hosts take empty output for a failure, or for the
+/// wish to delete everything.
+pub const NO_RESOURCES: &[u8] = b"# no resources\n";
+
+/// Expands every Integration of the input.
+#[must_use]
+pub fn expand(input: &[u8], options: &Options) -> Outcome {
+    let mut diagnostics = Diagnostics::default();
+    let manifests = Manifests::read(input, &intake::WANTED, Limits::default());
+    if let Some(broken) = manifests.envelope_problem() {
+        diagnostics.push(envelope_problem(&broken.problem));
+        return Outcome {
+            output: Vec::new(),
+            diagnostics,
+        };
+    }
+    let edits = plan(&manifests, input, options, &mut diagnostics);
+    if options.strict {
+        diagnostics.be_strict();
+    }
+    let list = manifests.envelope() == Envelope::ResourceList;
+    let edits = match (list, diagnostics.has_errors()) {
+        (false, true) => {
+            return Outcome {
+                output: Vec::new(),
+                diagnostics,
+            };
+        }
+        (false, false) => edits,
+        (true, failed) => with_results(&manifests, edits, failed, &diagnostics),
+    };
+    let output = manifests.write(&edits);
+    let output = keep_visible(output, input, options.never_empty);
+    Outcome {
+        output,
+        diagnostics,
+    }
+}
+
+fn plan(
+    manifests: &Manifests<'_>,
+    input: &[u8],
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Edits {
+    let keep_unknown = options.keep_unknown_fields;
+    let intake = intake::read(manifests, &options.given, keep_unknown, diagnostics);
+    let sources: Vec<&[u8]> = std::iter::once(input)
+        .chain(files(&options.given))
+        .collect();
+    let context = resolve::Context {
+        namespace: options.namespace.clone(),
+        keep_unknown,
+    };
+    let batches = resolve::resolve(&intake, &sources, &context, diagnostics);
+    let rendered = batches.iter().map(objects::render).collect();
+    let rules = splice::Rules {
+        policy: options.integrations,
+        prune: options.prune,
+        namespace: options.namespace.clone(),
+    };
+    splice::splice(manifests, &intake, rendered, &rules, diagnostics)
+}
+
+/// On an error the items stay as they are; hosts show the results.
+fn with_results(
+    manifests: &Manifests<'_>,
+    edits: Edits,
+    failed: bool,
+    diagnostics: &Diagnostics,
+) -> Edits {
+    let results = to_results(diagnostics);
+    let untouched = edits.changes.is_empty() && edits.append.is_empty();
+    let mut edits = if failed { Edits::default() } else { edits };
+    // A list with nothing of ours keeps its bytes, results and all.
+    if !results.is_empty() || manifests.has_results() && !untouched {
+        edits.results = Some(results);
+    }
+    edits
+}
+
+fn keep_visible(output: Vec<u8>, input: &[u8], never_empty: bool) -> Vec<u8> {
+    let empty = output.iter().all(u8::is_ascii_whitespace);
+    if empty && (never_empty || !input.is_empty()) {
+        return NO_RESOURCES.to_vec();
+    }
+    output
+}
+
+fn envelope_problem(problem: &Problem) -> Finding {
+    match problem {
+        Problem::Yaml(error) => intake::yaml_problem(error, SourceId::INPUT),
+        Problem::NotUtf8 { offset } => Finding::new(Code::NotUtf8, "the ResourceList is not UTF-8")
+            .at(SourceId::INPUT, *offset..*offset),
+    }
+}
+
+fn files(given: &Given) -> impl Iterator<Item = &[u8]> {
+    let files = given.config.iter().chain(&given.function_config);
+    files.map(|f| f.bytes.as_slice())
+}
+
+/// The texts that findings point into, in the order of their ids.
+#[must_use]
+pub fn sources<'a>(input: &'a [u8], options: &'a Options) -> Vec<Source<'a>> {
+    let stdin = Source {
+        name: "<stdin>".to_owned(),
+        bytes: input,
+    };
+    let files = options
+        .given
+        .config
+        .iter()
+        .chain(&options.given.function_config);
+    let files = files.map(|file| Source {
+        name: file.path.clone(),
+        bytes: &file.bytes,
+    });
+    std::iter::once(stdin).chain(files).collect()
+}

@@ -232,14 +232,16 @@ fn read_items(
     let mut items: Vec<Item> = Vec::new();
     let mut previous = if flow { open + 1 } else { key_end };
     let end = loop {
+        // Known before the first event of an item: that one may be an alias or have an anchor.
+        events.current = Some(items.len());
+        events.flags.push(Flags::default());
         let (event, at) = events.next()?;
         if event == Event::SequenceEnd {
+            events.current = None;
             break if flow { at.end } else { previous };
         }
         let first = items.is_empty();
         let marker = lead_in(source, previous, flow, first);
-        events.current = Some(items.len());
-        events.flags.push(Flags::default());
         let start = if flow { marker } else { marker + 1 };
         let end = events.rest_of(&event, &at)?.max(start);
         events.current = None;
@@ -403,10 +405,24 @@ impl<'t> Events<'t> {
                     end = end.max(span.end);
                 }
             } else {
-                end = end.max(span.end);
+                end = end.max(self.behind_colon(&span));
             }
         }
         Ok(end)
+    }
+
+    /// The parser puts a value that is not there before the colon of its key.
+    fn behind_colon(&self, span: &Range<usize>) -> usize {
+        let rest = self
+            .text
+            .get(self.place.raw(span.end)..)
+            .unwrap_or_default();
+        let colon = rest.trim_start_matches([' ', '\t']);
+        if span.is_empty() && colon.starts_with(':') {
+            span.end + rest.len() - colon.len() + 1
+        } else {
+            span.end
+        }
     }
 }
 
@@ -417,6 +433,7 @@ fn is_start(event: &Event<'_>) -> bool {
 fn is_flow(event: &Event<'_>) -> bool {
     matches!(
         event,
-        Event::SequenceStart(StructureStyle::Flow, ..) | Event::MappingStart(StructureStyle::Flow, ..)
+        Event::SequenceStart(StructureStyle::Flow, ..)
+            | Event::MappingStart(StructureStyle::Flow, ..)
     )
 }

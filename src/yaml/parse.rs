@@ -418,7 +418,10 @@ impl<'t> Builder<'t> {
 fn is_merge(event: &Event<'_>) -> bool {
     match event {
         Event::Scalar(text, ScalarStyle::Plain, _, tag) => {
-            text == "<<" && tag.as_deref().is_none_or(|t| core_suffix(t) == Some("merge"))
+            text == "<<"
+                && tag
+                    .as_deref()
+                    .is_none_or(|t| core_suffix(t) == Some("merge"))
         }
         _ => false,
     }
@@ -432,7 +435,8 @@ fn core_suffix(tag: &Tag) -> Option<&str> {
 /// text decide. Tags of one's own are ignored, as Kubernetes' readers do.
 fn core_tag(tag: Option<&Tag>) -> Option<&str> {
     let tag = tag?;
-    if tag.handle().is_empty() && tag.suffix() == "!" || tag.handle() == "!" && tag.suffix().is_empty()
+    if tag.handle().is_empty() && tag.suffix() == "!"
+        || tag.handle() == "!" && tag.suffix().is_empty()
     {
         return Some("str");
     }

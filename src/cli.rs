@@ -1,0 +1,213 @@
+//! What the user typed: options, environment variables, and the mistakes in them.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use expand_integration::diagnostics::did_you_mean;
+use expand_integration::intake::{self, File, Given, Policy, is_known_key};
+
+/// Expands WSO2 Integration custom resources into Kubernetes objects.
+///
+/// Reads manifests on stdin (a YAML stream, a List or a KRM ResourceList, as YAML or JSON) and
+/// writes them to stdout with every Integration expanded. Everything else passes through byte for
+/// byte.
+#[derive(Debug, Parser)]
+#[command(
+    name = "expand-integration",
+    version,
+    max_term_width = 100,
+    after_help = "Each option can be given as an environment variable, EXPAND_INTEGRATION_<OPTION>; a\n\
+                  repeatable one takes one value a line.\n\n\
+                  Exit codes: 0 done, 1 the input has errors, 2 usage or I/O.\n\n\
+                  Examples:\n  \
+                  expand-integration < manifests.yaml | kubectl apply -f -\n  \
+                  helm template my-release ./chart --post-renderer expand-integration\n  \
+                  expand-integration --default ingressHostName=mi.example.com < integration.yaml"
+)]
+pub(crate) struct Cli {
+    /// A file with a functionConfig (kustomize's legacy exec plugins get one)
+    #[arg(value_name = "CONFIG_FILE")]
+    config_file: Option<PathBuf>,
+
+    /// A file with the ConfigMaps integration-config and integration-ingress-config (repeatable)
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "EXPAND_INTEGRATION_CONFIG",
+        value_delimiter = '\n'
+    )]
+    config: Vec<PathBuf>,
+
+    /// A default, with the key of a ConfigMap (repeatable)
+    #[arg(
+        long = "default",
+        value_name = "KEY=VALUE",
+        env = "EXPAND_INTEGRATION_DEFAULT",
+        value_delimiter = '\n',
+        value_parser = parse_default
+    )]
+    defaults: Vec<Option<(String, String)>>,
+
+    /// The namespace of objects that name none, for grouping and matching only
+    #[arg(long, value_name = "NAMESPACE", env = "EXPAND_INTEGRATION_NAMESPACE")]
+    namespace: Option<String>,
+
+    /// Fail on warnings
+    #[arg(
+        long,
+        env = "EXPAND_INTEGRATION_STRICT",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        require_equals = true,
+        value_parser = parse_switch,
+        default_value = "false",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(crate) strict: bool,
+
+    /// Say nothing on stderr
+    #[arg(
+        long,
+        env = "EXPAND_INTEGRATION_QUIET",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        require_equals = true,
+        value_parser = parse_switch,
+        default_value = "false",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(crate) quiet: bool,
+
+    /// Append all findings to this file
+    #[arg(long, value_name = "FILE", env = "EXPAND_INTEGRATION_LOG_FILE")]
+    pub(crate) log_file: Option<PathBuf>,
+
+    /// What becomes of the Integrations themselves
+    #[arg(
+        long,
+        value_name = "POLICY",
+        env = "EXPAND_INTEGRATION_INTEGRATIONS",
+        default_value = "auto"
+    )]
+    integrations: Integrations,
+
+    /// Remove objects that an earlier run rendered from Integrations that are not in the input
+    #[arg(
+        long,
+        env = "EXPAND_INTEGRATION_PRUNE",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        require_equals = true,
+        value_parser = parse_switch,
+        default_value = "false",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    prune: bool,
+
+    /// What to do about fields that Kubernetes' types do not have
+    #[arg(
+        long,
+        value_name = "WHAT",
+        env = "EXPAND_INTEGRATION_UNKNOWN_FIELDS",
+        default_value = "error"
+    )]
+    unknown_fields: UnknownFields,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Integrations {
+    /// Drop them from a plain stream and for kustomize; keep them, marked local-config, for kpt
+    Auto,
+    /// Keep them
+    Keep,
+    /// Drop them
+    Drop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum UnknownFields {
+    /// Refuse them
+    Error,
+    /// Render them, with a warning
+    Keep,
+}
+
+/// A mistake on the command line or a file that cannot be read: exit code 2.
+#[derive(Debug)]
+pub(crate) struct Usage(pub(crate) String);
+
+impl Cli {
+    /// Reads the files that the options name.
+    pub(crate) fn into_options(self) -> Result<expand_integration::Options, Usage> {
+        let config = self.config.iter().filter(|p| !p.as_os_str().is_empty());
+        let config = config.map(|p| read(p)).collect::<Result<Vec<_>, _>>()?;
+        let function_config = match &self.config_file {
+            Some(path) if path.exists() => Some(read(path)?),
+            Some(path) => {
+                let name = path.display().to_string();
+                return Err(Usage(format!(
+                    "`{name}` is neither a file nor a command\n\n  manifests are read from stdin: \
+                     expand-integration < {name}"
+                )));
+            }
+            None => None,
+        };
+        Ok(expand_integration::Options {
+            given: Given {
+                config,
+                defaults: self.defaults.into_iter().flatten().collect(),
+                function_config,
+            },
+            namespace: self.namespace.filter(|n| !n.is_empty()),
+            strict: self.strict,
+            integrations: match self.integrations {
+                Integrations::Auto => Policy::Auto,
+                Integrations::Keep => Policy::Keep,
+                Integrations::Drop => Policy::Drop,
+            },
+            prune: self.prune,
+            keep_unknown_fields: self.unknown_fields == UnknownFields::Keep,
+            // Helm 4 sets it for plugins, and refuses empty output.
+            never_empty: std::env::var_os("HELM_PLUGIN_NAME").is_some_and(|n| !n.is_empty()),
+        })
+    }
+}
+
+fn read(path: &std::path::Path) -> Result<intake::File, Usage> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(File {
+            path: path.display().to_string(),
+            bytes,
+        }),
+        Err(error) => Err(Usage(format!("cannot read `{}`: {error}", path.display()))),
+    }
+}
+
+fn parse_default(text: &str) -> Result<Option<(String, String)>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let Some((key, value)) = text.split_once('=') else {
+        return Err("expected KEY=VALUE".to_owned());
+    };
+    if !is_known_key(key) {
+        let known = expand_integration::settings::all_keys();
+        let help = did_you_mean(key, known).unwrap_or_else(|| {
+            let keys: Vec<&str> = expand_integration::settings::all_keys().collect();
+            format!("the keys are: {}", keys.join(", "))
+        });
+        return Err(format!("no ConfigMap of ours has the key `{key}`; {help}"));
+    }
+    Ok(Some((key.to_owned(), value.to_owned())))
+}
+
+fn parse_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "" | "0" | "false" => Ok(false),
+        "1" | "true" => Ok(true),
+        _ => Err("expected true or false".to_owned()),
+    }
+}

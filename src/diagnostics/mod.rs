@@ -1,0 +1,285 @@
+//! Findings: what is wrong with the input, where, and what to do about it.
+//!
+//! A finding is data; how it looks on a terminal or in a ResourceList is decided in the files
+//! beside this one.
+
+mod code;
+mod results;
+mod text;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+pub use code::Code;
+pub use results::to_results;
+pub use text::render;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input cannot be expanded.
+    Error,
+    /// It can, but probably not as it was meant.
+    Warning,
+    /// Worth knowing for whoever asks.
+    Info,
+}
+
+impl Severity {
+    /// The word that KRM results and messages use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// Which text a place is in: the standard input or one of the files that were opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SourceId(pub usize);
+
+impl SourceId {
+    /// The standard input.
+    pub const INPUT: SourceId = SourceId(0);
+}
+
+/// A text with its name, for messages.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
+    /// `<stdin>`, or the path of a file.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// A place in one of the sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The text.
+    pub source: SourceId,
+    /// The bytes in it.
+    pub span: Range<usize>,
+}
+
+/// The object that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ObjectRef {
+    /// Its `apiVersion`.
+    pub api_version: String,
+    /// Its `kind`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it names one.
+    pub namespace: Option<String>,
+    /// The file that a host says it comes from (Helm's `# Source:`, kpt's path annotation).
+    pub file: Option<String>,
+    /// Its place in that file (kpt's index annotation).
+    pub index: Option<u64>,
+}
+
+/// One thing to say.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What it is about.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
+    /// Where it is.
+    pub place: Option<Place>,
+    /// The object it is about.
+    pub object: Option<ObjectRef>,
+    /// The path of the field inside the object.
+    pub field: Option<String>,
+    /// What was found.
+    pub found: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// A way out.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding with the usual severity of its code.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            place: None,
+            object: None,
+            field: None,
+            found: None,
+            expected: None,
+            help: None,
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn at(mut self, source: SourceId, span: Range<usize>) -> Self {
+        self.place = Some(Place { source, span });
+        self
+    }
+
+    /// The object it is about.
+    #[must_use]
+    pub fn on(mut self, object: &ObjectRef) -> Self {
+        self.object = Some(object.clone());
+        self
+    }
+
+    /// The field it is about.
+    #[must_use]
+    pub fn field(mut self, path: impl Into<String>) -> Self {
+        self.field = Some(path.into());
+        self
+    }
+
+    /// What was found there.
+    #[must_use]
+    pub fn found(mut self, found: impl Into<String>) -> Self {
+        self.found = Some(found.into());
+        self
+    }
+
+    /// What was expected.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// The way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// All findings of a run.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    findings: Vec<Finding>,
+    seen: HashSet<(Code, String, Option<(SourceId, usize)>)>,
+    dropped: usize,
+}
+
+/// How many findings of a run are kept.
+pub const MOST_FINDINGS: usize = 1_000;
+
+impl Diagnostics {
+    /// Adds a finding. One that was said before of the same place is said once: many Integrations
+    /// can stumble over one value of a ConfigMap.
+    pub fn push(&mut self, finding: Finding) {
+        let place = finding.place.as_ref().map(|p| (p.source, p.span.start));
+        let name = match (&finding.place, &finding.object) {
+            (None, Some(object)) => format!("{:?}/{}", object.namespace, object.name),
+            _ => String::new(),
+        };
+        let key = (finding.code, format!("{}{name}", finding.message), place);
+        if !self.seen.insert(key) {
+            return;
+        }
+        if self.findings.len() < MOST_FINDINGS || finding.severity == Severity::Error {
+            if self.findings.len() >= 2 * MOST_FINDINGS {
+                self.dropped += 1;
+                return;
+            }
+            self.findings.push(finding);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Whether anything stands in the way of an expansion.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many findings there are of one severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|f| f.severity == severity)
+            .count()
+    }
+
+    /// How many findings there was no room for.
+    #[must_use]
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// Warnings become errors.
+    pub fn be_strict(&mut self) {
+        for finding in &mut self.findings {
+            if finding.severity == Severity::Warning {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+
+    /// The findings by place; those without one come last.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Finding> {
+        let mut findings: Vec<&Finding> = self.findings.iter().collect();
+        findings.sort_by_key(|f| {
+            f.place
+                .as_ref()
+                .map_or((SourceId(usize::MAX), usize::MAX), |p| {
+                    (p.source, p.span.start)
+                })
+        });
+        findings
+    }
+}
+
+/// The candidate nearest to what somebody wrote, where one is near.
+#[must_use]
+pub fn suggest<'c>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let lower = written.to_ascii_lowercase();
+    candidates
+        .into_iter()
+        .map(|c| {
+            (
+                strsim::damerau_levenshtein(&lower, &c.to_ascii_lowercase()),
+                c,
+            )
+        })
+        .filter(|(distance, c)| *distance * 3 <= c.len().max(written.len()))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, c)| c)
+}
+
+/// `did you mean ...?`, where a candidate is near.
+#[must_use]
+pub fn did_you_mean<'c>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
+    suggest(written, candidates).map(|c| format!("did you mean `{c}`?"))
+}
+
+/// The line and column (both from 1, the column in characters) of a byte.
+#[must_use]
+pub fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
+    let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let text = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
+    let column = text.trim_start_matches('\u{feff}').chars().count() + 1;
+    (line, column)
+}

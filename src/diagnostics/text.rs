@@ -1,0 +1,120 @@
+//! Findings as text for people: stderr and log files.
+
+use std::fmt::Write as _;
+
+use super::{Diagnostics, Finding, ObjectRef, Severity, Source, line_and_column};
+
+/// Renders the findings down to `least` severe, with a count at the end.
+#[must_use]
+pub fn render(diagnostics: &Diagnostics, sources: &[Source<'_>], least: Severity) -> String {
+    let mut text = String::new();
+    let shown = diagnostics.sorted();
+    for finding in shown.iter().filter(|f| f.severity <= least) {
+        write_finding(&mut text, finding, sources);
+    }
+    write_count(&mut text, diagnostics);
+    text
+}
+
+fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>]) {
+    let _ = writeln!(
+        text,
+        "{}[{}]: {}",
+        finding.severity.word(),
+        finding.code.id(),
+        escape(&finding.message)
+    );
+    let place = location(finding, sources);
+    let about = about(finding);
+    match (place.is_empty(), about.is_empty()) {
+        (true, true) => {}
+        (true, false) => {
+            let _ = writeln!(text, "  --> {}", escape(&about));
+        }
+        (false, true) => {
+            let _ = writeln!(text, "  --> {}", escape(&place));
+        }
+        (false, false) => {
+            let _ = writeln!(text, "  --> {} ({})", escape(&place), escape(&about));
+        }
+    }
+    for (label, value) in [
+        ("found", &finding.found),
+        ("expected", &finding.expected),
+        ("help", &finding.help),
+    ] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "   = {label}: {}", escape(value));
+        }
+    }
+}
+
+fn location(finding: &Finding, sources: &[Source<'_>]) -> String {
+    let Some(place) = &finding.place else {
+        return String::new();
+    };
+    let Some(source) = sources.get(place.source.0) else {
+        return String::new();
+    };
+    let (line, column) = line_and_column(source.bytes, place.span.start);
+    let mut location = format!("{}:{line}:{column}", source.name);
+    if let Some(file) = finding.object.as_ref().and_then(|o| o.file.as_ref()) {
+        let _ = write!(location, " (from {file})");
+    }
+    location
+}
+
+fn about(finding: &Finding) -> String {
+    let object = finding.object.as_ref().map(name_of).unwrap_or_default();
+    match &finding.field {
+        Some(field) if object.is_empty() => field.clone(),
+        Some(field) => format!("{object}, {field}"),
+        None => object,
+    }
+}
+
+fn name_of(object: &ObjectRef) -> String {
+    match &object.namespace {
+        Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
+        None => format!("{} {}", object.kind, object.name),
+    }
+}
+
+fn write_count(text: &mut String, diagnostics: &Diagnostics) {
+    let errors = diagnostics.count(Severity::Error);
+    let warnings = diagnostics.count(Severity::Warning);
+    let plural = |n: usize, word: &str| match n {
+        1 => format!("1 {word}"),
+        _ => format!("{n} {word}s"),
+    };
+    let line = match (errors, warnings) {
+        (0, 0) => return,
+        (0, w) => format!("warning: {}", plural(w, "warning")),
+        (e, 0) => format!("error: {}; nothing was written", plural(e, "error")),
+        (e, w) => format!(
+            "error: {}, {}; nothing was written",
+            plural(e, "error"),
+            plural(w, "warning")
+        ),
+    };
+    let _ = write!(text, "{line}");
+    if diagnostics.dropped() > 0 {
+        let _ = write!(text, " ({} more findings not shown)", diagnostics.dropped());
+    }
+    text.push('\n');
+}
+
+/// Text from the input must not reach a terminal as control sequences.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        let hidden = c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        if hidden {
+            let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}

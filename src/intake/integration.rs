@@ -1,0 +1,429 @@
+//! One Integration: who it is, and whether all that stands in it means something.
+
+use std::ops::Range;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use crate::api::annotations::{
+    HELM_HOOK, INDEXES, INHERITED, KUSTOMIZE_ID, LOCAL_CONFIG, PATHS, POSTRENDER_FILENAME,
+    PREVIOUS_NAMES,
+};
+use crate::api::integration::{OLD_FIELDS, Shape, Version, group, shape_by_fields, version};
+use crate::diagnostics::{Code, Diagnostics, ObjectRef, SourceId, did_you_mean};
+use crate::settings::{Fragment, Reader, SETTINGS, SettingType};
+use crate::stream::ObjectId;
+use crate::yaml::{Node, Value};
+
+/// An Integration as it was written.
+#[derive(Debug)]
+pub struct Integration {
+    /// Its place in the input; `None` for one that only the functionConfig holds.
+    pub id: Option<ObjectId>,
+    /// The text it stands in.
+    pub source: SourceId,
+    /// Its tree.
+    pub node: Node,
+    /// How it is written.
+    pub shape: Shape,
+    /// Who it is, for messages.
+    pub object: ObjectRef,
+    /// `metadata.name`.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Range<usize>,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// Names before kustomize changed them.
+    pub previous_names: Vec<String>,
+    /// Annotations that its objects inherit.
+    pub inherited: Vec<(String, String)>,
+    /// The key and the value of kpt's path annotation.
+    pub path: Option<(&'static str, String)>,
+    /// It came through a kustomize transformer.
+    pub from_kustomize: bool,
+    /// It came from a Helm chart.
+    pub from_helm: bool,
+}
+
+impl Integration {
+    /// `<group>/<Kind>/<name>`.
+    #[must_use]
+    pub fn owner(&self, name: &str) -> String {
+        format!("{}/Integration/{name}", group(&self.object.api_version))
+    }
+
+    /// The value of a field of `spec`, by its dotted path.
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<&Node> {
+        self.node.get("spec")?.at(path)
+    }
+}
+
+/// Who an object is, as far as it says so.
+pub(super) fn reference(node: &Node, comment: Option<&str>) -> ObjectRef {
+    let text = |path: &str| node.at(path).and_then(Node::raw_text).map(str::to_owned);
+    let annotations = node.at("metadata.annotations");
+    let annotation = |keys: &[&str]| {
+        keys.iter()
+            .find_map(|key| annotations?.get(key)?.raw_text())
+            .map(str::to_owned)
+    };
+    ObjectRef {
+        api_version: text("apiVersion").unwrap_or_default(),
+        kind: text("kind").unwrap_or_default(),
+        name: text("metadata.name").unwrap_or_default(),
+        namespace: text("metadata.namespace").filter(|n| !n.is_empty()),
+        file: annotation(&PATHS)
+            .or_else(|| annotation(&[POSTRENDER_FILENAME]))
+            .or_else(|| comment.map(str::to_owned)),
+        index: annotation(&INDEXES).and_then(|i| i.parse().ok()),
+    }
+}
+
+/// The entries of one of kustomize's lists of earlier names, without repeats.
+pub(super) fn previous(node: &Node, key: &str) -> Vec<String> {
+    let list = node
+        .at("metadata.annotations")
+        .and_then(|a| a.get(key))
+        .and_then(Node::raw_text)
+        .unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for name in list.split(',').filter(|n| !n.is_empty()) {
+        if !names.iter().any(|n| n == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Whether an object is marked as configuration for tools.
+pub(super) fn is_local_config(node: &Node) -> bool {
+    node.at("metadata.annotations")
+        .and_then(|a| a.get(LOCAL_CONFIG))
+        .and_then(Node::raw_text)
+        == Some("true")
+}
+
+/// Reads an Integration; `None` after an error that leaves nothing to go on with.
+pub(super) fn read(
+    node: Node,
+    source: SourceId,
+    id: Option<ObjectId>,
+    comment: Option<&str>,
+    keep_unknown: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Integration> {
+    let object = reference(&node, comment);
+    let mut reader = Reader {
+        diagnostics,
+        object: Some(&object),
+        path: String::new(),
+        source: Some(source),
+        keep_unknown,
+        lenient: false,
+    };
+    let shape = shape(&node, &object, &mut reader)?;
+    check_top(&node, shape, &mut reader);
+    let (name, name_span) = check_metadata(&node, &mut reader)?;
+    if let Some(spec) = node.get("spec") {
+        check_spec(spec, shape, &mut reader);
+    }
+    let annotations = node.at("metadata.annotations");
+    let annotation = |key: &str| annotations?.get(key)?.raw_text().map(str::to_owned);
+    let inherited = INHERITED
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), annotation(key)?)))
+        .collect();
+    let path = PATHS
+        .into_iter()
+        .find_map(|key| Some((key, annotation(key)?)));
+    let from_helm = comment.is_some() || annotation(POSTRENDER_FILENAME).is_some();
+    let from_kustomize = annotation(KUSTOMIZE_ID).is_some();
+    let previous_names = previous(&node, PREVIOUS_NAMES);
+    Some(Integration {
+        id,
+        source,
+        shape,
+        name,
+        name_span,
+        namespace: object.namespace.clone(),
+        previous_names,
+        inherited,
+        path,
+        from_kustomize,
+        from_helm,
+        node,
+        object,
+    })
+}
+
+fn shape(node: &Node, object: &ObjectRef, reader: &mut Reader<'_>) -> Option<Shape> {
+    if let Version::Always(shape) = version(&object.api_version) {
+        return Some(shape);
+    }
+    let spec = node.get("spec");
+    match shape_by_fields(spec) {
+        Ok(shape) => Some(shape),
+        Err((old, new)) => {
+            let span = spec.and_then(|s| s.entry(old)).map(|e| e.key_span.clone());
+            let finding = reader
+                .finding(
+                    Code::MixedShapes,
+                    format!("`spec` has fields of both APIs: `{old}` and `{new}`"),
+                )
+                .field("spec")
+                .expected(format!(
+                    "{} (old), or {} (new)",
+                    OLD_FIELDS.join(", "),
+                    crate::api::integration::NEW_FIELDS.join(", ")
+                ))
+                .help("use apiVersion wso2.com/v1alpha2 and its fields");
+            reader.push(finding, span);
+            None
+        }
+    }
+}
+
+fn check_top(node: &Node, shape: Shape, reader: &mut Reader<'_>) {
+    const KNOWN: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
+    for entry in node.entries() {
+        if KNOWN.contains(&entry.key.as_str()) {
+            continue;
+        }
+        let mut finding = reader
+            .finding(Code::UnknownField, format!("unknown field `{}`", entry.key))
+            .expected(KNOWN.join(", "));
+        finding.field = Some(entry.key.clone());
+        finding.help = if first_steps(shape, "").contains(&entry.key.as_str()) {
+            Some(format!("`{}` belongs below `spec`: indent it", entry.key))
+        } else {
+            did_you_mean(&entry.key, KNOWN)
+        };
+        reader.push(finding, Some(entry.key_span.clone()));
+    }
+    for field in ["metadata", "spec"] {
+        if let Some(value) = node.get(field)
+            && !matches!(value.value, Value::Mapping(_))
+        {
+            reader.path = field.to_owned();
+            reader.refuse(Code::WrongType, value, "a mapping");
+            reader.path = String::new();
+        }
+    }
+}
+
+/// Checks names and everything else in `metadata`; gives the name.
+fn check_metadata(node: &Node, reader: &mut Reader<'_>) -> Option<(String, Range<usize>)> {
+    let metadata = node.get("metadata");
+    if let Some(metadata) = metadata {
+        reader.path = "metadata".to_owned();
+        if matches!(metadata.value, Value::Mapping(_)) {
+            let _ = Fragment::<ObjectMeta>::read(metadata, reader);
+        }
+    }
+    reader.path = "metadata.name".to_owned();
+    let name = metadata.and_then(|m| m.get("name"));
+    let Some(name) = name.filter(|n| !n.is_empty()) else {
+        let finding = reader
+            .finding(Code::Missing, "`metadata.name` is missing")
+            .help("an Integration needs a name: those of its objects are made of it");
+        let span = metadata.map_or(node.span.clone(), |m| m.span.clone());
+        reader.push(finding, Some(span.start..span.start));
+        return None;
+    };
+    check_hook(metadata, reader);
+    if let Some(namespace) = metadata.and_then(|m| m.get("namespace"))
+        && let Some(text) = namespace.as_str().filter(|t| !t.is_empty())
+        && !is_label(text)
+    {
+        reader.path = "metadata.namespace".to_owned();
+        let finding = reader
+            .finding(
+                Code::BadName,
+                "`metadata.namespace` is not a name of a namespace",
+            )
+            .found(namespace.describe())
+            .expected("up to 63 lower-case letters, digits and `-`");
+        reader.push(finding, Some(namespace.span.clone()));
+    }
+    reader.path = "metadata.name".to_owned();
+    let text = name.as_str()?.to_owned();
+    check_name(&text, name, reader);
+    reader.path = String::new();
+    Some((text, name.span.clone()))
+}
+
+/// The Service `<name>-service` has the strictest rules: a DNS-1035 label of up to 63 bytes.
+fn check_name(text: &str, node: &Node, reader: &mut Reader<'_>) {
+    const LONGEST: usize = 63 - "-service".len();
+    let starts = text.starts_with(|c: char| c.is_ascii_lowercase());
+    if !starts || !is_label(&text.chars().take(63).collect::<String>()) && text.len() <= 63 {
+        let finding = reader
+            .finding(
+                Code::BadName,
+                format!("`{text}` cannot name an Integration"),
+            )
+            .found(node.describe())
+            .expected(
+                "a lower-case letter, then lower-case letters, digits and `-`, not `-` at the end: \
+                 its Service is named after it",
+            );
+        reader.push(finding, Some(node.span.clone()));
+    } else if text.len() > LONGEST {
+        let finding = reader
+            .finding(Code::BadName, format!("the name `{text}` is too long"))
+            .found(format!("{} characters", text.len()))
+            .expected(format!(
+                "at most {LONGEST}: the Service is named `<name>-service`, and 63 is its limit"
+            ));
+        reader.push(finding, Some(node.span.clone()));
+    }
+}
+
+fn is_label(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !text.is_empty()
+        && text.len() <= 63
+        && text.bytes().all(inner)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+fn check_hook(metadata: Option<&Node>, reader: &mut Reader<'_>) {
+    if let Some(hook) = metadata
+        .and_then(|m| m.get("annotations"))
+        .and_then(|a| a.entry(HELM_HOOK))
+    {
+        let mut finding = reader
+            .finding(
+                Code::Hook,
+                "`helm.sh/hook` on an Integration is not handed on to its objects",
+            )
+            .help("remove the annotation: what an Integration renders belongs to the release");
+        finding.field = Some("metadata.annotations".to_owned());
+        reader.push(finding, Some(hook.key_span.clone()));
+    }
+}
+
+/// Finds fields of `spec` that no setting has. What is inside a setting is its type's business.
+fn check_spec(spec: &Node, shape: Shape, reader: &mut Reader<'_>) {
+    check_level(spec, "", shape, reader);
+    reader.path = String::new();
+}
+
+fn check_level(node: &Node, prefix: &str, shape: Shape, reader: &mut Reader<'_>) {
+    for entry in node.entries() {
+        let path = join(prefix, &entry.key);
+        if fields(shape).any(|f| f == path) {
+            continue;
+        }
+        let below = format!("{path}.");
+        if fields(shape).any(|f| f.starts_with(&below)) {
+            reader.path = format!("spec.{path}");
+            if matches!(entry.value.value, Value::Mapping(_)) {
+                check_level(&entry.value, &path, shape, reader);
+            } else if !entry.value.is_empty() {
+                reader.refuse(Code::WrongType, &entry.value, "a mapping");
+            }
+            continue;
+        }
+        match (shape, old_field(&path)) {
+            (Shape::Current, Some(instead)) => {
+                reader.path = format!("spec.{path}");
+                let finding = reader
+                    .finding(
+                        Code::OldField,
+                        format!("`{path}` is a field of the old API and has no effect here"),
+                    )
+                    .help(format!("write {instead}"));
+                reader.push(finding, Some(entry.key_span.clone()));
+            }
+            (Shape::Legacy, Some(_)) => no_effect(&entry.value, &path, reader),
+            _ => unknown_field(&entry.key, entry.key_span.clone(), prefix, shape, reader),
+        }
+    }
+}
+
+/// `port` in the old shape: k8s-ei-operator 1.1.0 did not read it and always used 8290.
+fn no_effect(value: &Node, path: &str, reader: &mut Reader<'_>) {
+    reader.path = format!("spec.{path}");
+    let mut finding = reader.finding(
+        Code::NoEffect,
+        format!("`{path}` has no effect: the Service has port 8290"),
+    );
+    if value.raw_text() != Some("8290") {
+        finding.severity = crate::diagnostics::Severity::Warning;
+        finding = finding.help("use apiVersion wso2.com/v1alpha2 and spec.expose.passthroPort");
+    }
+    reader.push(finding, Some(value.span.clone()));
+}
+
+fn unknown_field(
+    key: &str,
+    span: Range<usize>,
+    prefix: &str,
+    shape: Shape,
+    reader: &mut Reader<'_>,
+) {
+    let parent = join("spec", prefix).trim_end_matches('.').to_owned();
+    let known = first_steps(shape, prefix);
+    reader.path.clone_from(&parent);
+    let mut finding = reader
+        .finding(
+            Code::UnknownField,
+            format!("unknown field `{key}` in `{parent}`"),
+        )
+        .expected(known.join(", "));
+    let elsewhere = fields(shape).find(|f| f.rsplit('.').next() == Some(key));
+    finding.help = match elsewhere {
+        Some(place) => Some(format!("`{key}` belongs at `spec.{place}`")),
+        None => did_you_mean(key, known.iter().copied()).or_else(|| {
+            let all: Vec<&str> = fields(shape).filter_map(|f| f.rsplit('.').next()).collect();
+            let near = crate::diagnostics::suggest(key, all)?;
+            let place = fields(shape).find(|f| f.rsplit('.').next() == Some(near))?;
+            Some(format!("did you mean `spec.{place}`?"))
+        }),
+    };
+    reader.push(finding, Some(span));
+}
+
+fn old_field(path: &str) -> Option<&'static str> {
+    match path {
+        "replicas" => Some("`deploySpec.minReplicas`"),
+        "port" => Some("`expose.passthroPort`"),
+        "inboundPorts" => Some("`expose.inboundPorts`"),
+        _ => None,
+    }
+}
+
+fn fields(shape: Shape) -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().filter_map(move |s| s.home(shape).field)
+}
+
+/// The keys that may stand below a path of `spec`.
+fn first_steps(shape: Shape, prefix: &str) -> Vec<&'static str> {
+    let mut steps: Vec<&str> = Vec::new();
+    for field in fields(shape) {
+        let rest = if prefix.is_empty() {
+            Some(field)
+        } else {
+            field.strip_prefix(prefix).and_then(|r| r.strip_prefix('.'))
+        };
+        if let Some(step) = rest.and_then(|r| r.split('.').next())
+            && !steps.contains(&step)
+        {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+fn join(prefix: &str, key: &str) -> String {
+    if prefix.is_empty() {
+        key.to_owned()
+    } else if key.is_empty() {
+        prefix.to_owned()
+    } else {
+        format!("{prefix}.{key}")
+    }
+}

@@ -1,0 +1,423 @@
+//! From documents to Integrations and layers of configuration.
+//!
+//! Knows which objects are ours and checks their identities; knows nothing of precedence or of
+//! what is rendered.
+
+mod config;
+mod function_config;
+mod integration;
+
+use std::collections::BTreeMap;
+
+pub use config::{Config, ConfigMap, Layer, LayerValue, is_known_key};
+pub use integration::Integration;
+
+use crate::api::annotations::GENERATED_FROM;
+use crate::api::config_map::ConfigMapName;
+use crate::api::integration::{KIND, OLD_GROUP, VERSIONS, Version, group, version};
+use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId, suggest};
+use crate::stream::{Manifests, Object, ObjectId, Problem};
+use crate::yaml::{self, Header, Node};
+
+/// The words of which a document must hold one to be looked at.
+pub const WANTED: [&str; 8] = [
+    KIND,
+    "wso2",
+    ConfigMapName::Integration.as_str(),
+    ConfigMapName::Ingress.as_str(),
+    ConfigMapName::Legacy.as_str(),
+    GENERATED_FROM,
+    "deploySpec",
+    "passthroPort",
+];
+
+/// What becomes of an Integration in the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policy {
+    /// Dropped from a plain stream and for kustomize; kept and marked local-config for kpt.
+    #[default]
+    Auto,
+    /// Kept.
+    Keep,
+    /// Dropped.
+    Drop,
+}
+
+/// A file that holds ConfigMaps.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its path, as it was given.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What the command line says about reading.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// Files with ConfigMaps, the last one first in precedence.
+    pub config: Vec<File>,
+    /// `KEY=VALUE` pairs, the last of one key wins.
+    pub defaults: Vec<(String, String)>,
+    /// A file with the functionConfig (kustomize's legacy exec plugin).
+    pub function_config: Option<File>,
+}
+
+/// An object that an earlier run rendered.
+#[derive(Debug)]
+pub struct Rendered {
+    /// Its place.
+    pub id: ObjectId,
+    /// Who it is.
+    pub object: ObjectRef,
+    /// Its tree.
+    pub node: Node,
+    /// `<group>/<Kind>/<name>` of its Integration, or `shared`.
+    pub generated_from: String,
+    /// The names it had before, its own last.
+    pub namespaces: Vec<String>,
+}
+
+/// Everything of ours in the input.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// The Integrations, in input order; those of the functionConfig come last.
+    pub integrations: Vec<Integration>,
+    /// Where defaults come from.
+    pub config: Config,
+    /// Objects that an earlier run rendered.
+    pub rendered: Vec<Rendered>,
+    /// `spec.prune` of the functionConfig.
+    pub prune: Option<bool>,
+    /// `spec.integrationsPolicy` of the functionConfig.
+    pub policy: Option<Policy>,
+    /// kustomize runs us once for each generator, so that shared Ingresses would clash.
+    pub generator: bool,
+    /// The objects that kustomize hands over carry its id.
+    pub from_kustomize: bool,
+}
+
+/// Reads everything of ours.
+pub fn read(
+    manifests: &Manifests<'_>,
+    given: &Given,
+    keep_unknown: bool,
+    diagnostics: &mut Diagnostics,
+) -> Intake {
+    let mut intake = Intake::default();
+    config::read_defaults(given, &mut intake.config);
+    config::read_files(given, &mut intake.config, diagnostics);
+    for broken in manifests.broken() {
+        report_broken(manifests, broken, diagnostics);
+    }
+    let mut reader = ObjectReader {
+        manifests,
+        keep_unknown,
+        diagnostics,
+    };
+    for object in manifests.objects() {
+        reader.object(object, &mut intake);
+    }
+    function_config::read(manifests, given, keep_unknown, &mut intake, diagnostics);
+    find_duplicates(&intake, diagnostics);
+    intake
+}
+
+/// Two Integrations of one identity render the same objects, whatever their groups.
+fn find_duplicates(intake: &Intake, diagnostics: &mut Diagnostics) {
+    let mut seen: BTreeMap<(Option<&str>, &str), &Integration> = BTreeMap::new();
+    for integration in &intake.integrations {
+        let key = (integration.namespace.as_deref(), integration.name.as_str());
+        if seen.insert(key, integration).is_some() {
+            diagnostics.push(
+                Finding::new(
+                    Code::Duplicate,
+                    format!("two Integrations are named `{}`", integration.name),
+                )
+                .at(integration.source, integration.name_span.clone())
+                .on(&integration.object)
+                .field("metadata.name")
+                .help("remove one of them, or give it another name or namespace"),
+            );
+        }
+    }
+}
+
+fn report_broken(
+    manifests: &Manifests<'_>,
+    broken: &crate::stream::Broken,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = manifests
+        .bytes()
+        .get(broken.range.clone())
+        .unwrap_or_default();
+    let ours = match (&broken.header.api_version, &broken.header.kind) {
+        (Some(api_version), Some(kind)) => {
+            kind == KIND && version(api_version) != Version::Other
+                || matches!(kind.as_str(), "List" | "ResourceList") && has_integration_line(text)
+        }
+        _ => has_integration_line(text),
+    };
+    if ours {
+        diagnostics.push(problem(&broken.problem, "this document"));
+    }
+}
+
+/// Whether a `kind` line names an Integration: all that is left to go by in a broken document.
+fn has_integration_line(text: &[u8]) -> bool {
+    String::from_utf8_lossy(text).lines().any(|line| {
+        let line = line.trim_start_matches([' ', '\t', '-', '{', '"', '\'', ',']);
+        line.strip_prefix("kind").is_some_and(|rest| {
+            rest.trim_start_matches(['"', '\'', ' ', ':'])
+                .starts_with(KIND)
+        }) || line.contains("\"kind\"") && line.contains("\"Integration\"")
+    })
+}
+
+/// A finding for a text that cannot be read.
+fn problem(problem: &Problem, what: &str) -> Finding {
+    match problem {
+        Problem::NotUtf8 { offset } => Finding::new(
+            Code::NotUtf8,
+            format!("{what} may hold an Integration, but is not UTF-8"),
+        )
+        .at(SourceId::INPUT, *offset..*offset)
+        .expected("UTF-8")
+        .help("save the file as UTF-8 without a byte order mark"),
+        Problem::Yaml(error) => yaml_problem(error, SourceId::INPUT),
+    }
+}
+
+/// A finding for a text that is not YAML.
+pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
+    let (code, message) = match error.kind {
+        yaml::ErrorKind::Syntax => (
+            Code::BrokenYaml,
+            format!("not valid YAML: {}", error.message),
+        ),
+        yaml::ErrorKind::Structure => (Code::BrokenYaml, error.message.clone()),
+        yaml::ErrorKind::Limit => (Code::Limit, error.message.clone()),
+    };
+    let finding = Finding::new(code, message).at(source, error.offset..error.offset);
+    match error.kind {
+        yaml::ErrorKind::Syntax => finding
+            .help("look at this line and the one above it: indentation, a missing quote or colon"),
+        yaml::ErrorKind::Structure => finding,
+        yaml::ErrorKind::Limit => {
+            finding.help("a manifest of this kind is not what Kubernetes would take either")
+        }
+    }
+}
+
+struct ObjectReader<'m, 'a, 'd> {
+    manifests: &'m Manifests<'a>,
+    keep_unknown: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl ObjectReader<'_, '_, '_> {
+    fn object(&mut self, object: &Object, intake: &mut Intake) {
+        let Header { api_version, kind } = &object.header;
+        match (api_version.as_deref(), kind.as_deref()) {
+            (Some(api_version), Some(KIND)) => match version(api_version) {
+                Version::Other => self.near_group(api_version, object),
+                Version::Unknown => self.unknown_version(api_version, object),
+                _ => self.integration(object, intake),
+            },
+            (Some("v1"), Some("ConfigMap")) => self.config_map(object, intake),
+            (Some(api_version), Some(kind)) => {
+                self.near_kind(api_version, kind, object);
+                self.rendered(object, intake);
+            }
+            (None, None) => self.fragment(object),
+            _ => self.half_header(object),
+        }
+    }
+
+    fn text(&self, object: &Object) -> &[u8] {
+        self.manifests
+            .bytes()
+            .get(object.range.clone())
+            .unwrap_or_default()
+    }
+
+    fn has(&self, object: &Object, word: &str) -> bool {
+        memchr::memmem::find(self.text(object), word.as_bytes()).is_some()
+    }
+
+    fn integration(&mut self, object: &Object, intake: &mut Intake) {
+        match self.manifests.node(object.id) {
+            Err(error) => self.diagnostics.push(problem(&error, "this Integration")),
+            Ok(node) => {
+                let comment = self.manifests.source_comment(object.id);
+                let found = integration::read(
+                    node,
+                    SourceId::INPUT,
+                    Some(object.id),
+                    comment,
+                    self.keep_unknown,
+                    self.diagnostics,
+                );
+                if let Some(found) = found {
+                    intake.from_kustomize |= found.from_kustomize;
+                    intake.integrations.push(found);
+                }
+            }
+        }
+    }
+
+    fn config_map(&mut self, object: &Object, intake: &mut Intake) {
+        if !ConfigMapName::ALL
+            .iter()
+            .any(|n| self.has(object, n.as_str()))
+        {
+            return self.rendered(object, intake);
+        }
+        match self.manifests.node(object.id) {
+            Err(error) => {
+                let text = String::from_utf8_lossy(self.text(object)).into_owned();
+                let named = text.lines().any(|line| {
+                    line.trim_start().strip_prefix("name:").is_some_and(|name| {
+                        ConfigMapName::named(name.trim().trim_matches(['"', '\''])).is_some()
+                    })
+                });
+                if named {
+                    self.diagnostics.push(problem(&error, "this ConfigMap"));
+                }
+            }
+            Ok(node) => {
+                let found = config::read_config_map(
+                    &node,
+                    SourceId::INPUT,
+                    Some(object.id),
+                    self.manifests.source_comment(object.id),
+                    self.diagnostics,
+                );
+                match found {
+                    Some(map) => intake.config.stream.push(map),
+                    None => self.rendered(object, intake),
+                }
+            }
+        }
+    }
+
+    /// Something that carries our annotation.
+    fn rendered(&mut self, object: &Object, intake: &mut Intake) {
+        if !self.has(object, GENERATED_FROM) {
+            return;
+        }
+        let Ok(node) = self.manifests.node(object.id) else {
+            return;
+        };
+        let Some(generated_from) = node
+            .at("metadata.annotations")
+            .and_then(|a| a.get(GENERATED_FROM))
+            .and_then(Node::raw_text)
+        else {
+            return;
+        };
+        let generated_from = generated_from.to_owned();
+        let reference = integration::reference(&node, None);
+        let mut namespaces =
+            integration::previous(&node, crate::api::annotations::PREVIOUS_NAMESPACES);
+        namespaces.extend(reference.namespace.clone());
+        intake.rendered.push(Rendered {
+            id: object.id,
+            object: reference,
+            node,
+            generated_from,
+            namespaces,
+        });
+    }
+
+    fn warn_lookalike(&mut self, object: &Object, message: String, help: String) {
+        let reference =
+            self.manifests.node(object.id).ok().map(|node| {
+                integration::reference(&node, self.manifests.source_comment(object.id))
+            });
+        let mut finding = Finding::new(Code::Lookalike, message)
+            .at(SourceId::INPUT, object.range.clone())
+            .help(help);
+        finding.object = reference;
+        self.diagnostics.push(finding);
+    }
+
+    fn near_group(&mut self, api_version: &str, object: &Object) {
+        if group(api_version).contains("wso2") {
+            self.warn_lookalike(
+                object,
+                format!("an Integration of `{api_version}` is not expanded"),
+                format!("the versions that are: {VERSIONS}"),
+            );
+        }
+    }
+
+    fn unknown_version(&mut self, api_version: &str, object: &Object) {
+        let Ok(node) = self.manifests.node(object.id) else {
+            return;
+        };
+        let span = node
+            .get("apiVersion")
+            .map_or(object.range.clone(), |n| n.span.clone());
+        let reference = integration::reference(&node, self.manifests.source_comment(object.id));
+        self.diagnostics.push(
+            Finding::new(
+                Code::UnknownVersion,
+                format!("`{api_version}` has no version of that name"),
+            )
+            .at(SourceId::INPUT, span)
+            .on(&reference)
+            .field("apiVersion")
+            .found(format!("`{api_version}`"))
+            .expected(VERSIONS),
+        );
+    }
+
+    fn near_kind(&mut self, api_version: &str, kind: &str, object: &Object) {
+        let ours = matches!(
+            group(api_version),
+            crate::api::integration::GROUP | OLD_GROUP
+        );
+        if ours && (suggest(kind, [KIND]).is_some() || kind == "IntegrationList") {
+            self.warn_lookalike(
+                object,
+                format!("an object of kind `{kind}` is not expanded"),
+                format!("did you mean `{KIND}`?"),
+            );
+        }
+    }
+
+    fn fragment(&mut self, object: &Object) {
+        const TELLTALE: [&str; 3] = ["deploySpec", "expose", "autoScale"];
+        let Ok(node) = self.manifests.node(object.id) else {
+            return;
+        };
+        let Some(key) = TELLTALE.into_iter().find(|key| node.get(key).is_some()) else {
+            return;
+        };
+        self.warn_lookalike(
+            object,
+            format!("this looks like a part of an Integration: it has `{key}`, but no apiVersion and kind"),
+            "put it below `spec` of an object with apiVersion wso2.com/v1alpha2 and kind Integration"
+                .to_owned(),
+        );
+    }
+
+    /// Only one of apiVersion and kind.
+    fn half_header(&mut self, object: &Object) {
+        let Header { api_version, kind } = &object.header;
+        let ours = kind.as_deref() == Some(KIND)
+            || api_version
+                .as_deref()
+                .is_some_and(|v| matches!(group(v), crate::api::integration::GROUP | OLD_GROUP));
+        if ours {
+            let missing = if kind.is_none() { "kind" } else { "apiVersion" };
+            self.warn_lookalike(
+                object,
+                format!("this looks like an Integration, but has no {missing}"),
+                "an Integration has apiVersion wso2.com/v1alpha2 and kind Integration".to_owned(),
+            );
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The only precedence: for every setting of every Integration the highest layer that has it.
+//!
+//! Integration's field, `--default` and functionConfig, `--config` files, ConfigMaps of the input,
+//! shipped default; each setting on its own. Nothing here knows documents or Kubernetes objects.
+
+mod checks;
+mod layers;
+mod lookup;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
+use crate::intake::{Config, Intake, Integration};
+use crate::settings::{From, Origin, Resolved};
+
+/// What the resolution needs to know beside the input.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// What "no namespace" means.
+    pub namespace: Option<String>,
+    /// Unknown fields of Kubernetes' types are kept with a warning.
+    pub keep_unknown: bool,
+}
+
+/// An Integration with the value of every setting.
+pub struct Resolution<'i> {
+    /// What the user wrote.
+    pub integration: &'i Integration,
+    /// Its index in the input.
+    pub index: usize,
+    /// What holds.
+    pub settings: Resolved,
+}
+
+/// The Integrations of one namespace, in input order.
+pub struct NamespaceBatch<'i> {
+    /// The namespace as objects are to name it: `None` where no Integration names one.
+    pub namespace: Option<String>,
+    /// The Integrations.
+    pub integrations: Vec<Resolution<'i>>,
+}
+
+/// Resolves all Integrations, namespace by namespace.
+pub fn resolve<'i>(
+    intake: &'i Intake,
+    sources: &'i [&'i [u8]],
+    context: &Context,
+    diagnostics: &mut Diagnostics,
+) -> Vec<NamespaceBatch<'i>> {
+    let mut layers = layers::Layers::new(&intake.config, context.namespace.as_deref());
+    let mut order: Vec<Option<String>> = Vec::new();
+    let mut batches: BTreeMap<Option<String>, NamespaceBatch<'i>> = BTreeMap::new();
+    for (index, integration) in intake.integrations.iter().enumerate() {
+        let namespace = integration
+            .namespace
+            .clone()
+            .or_else(|| context.namespace.clone());
+        let config = layers.of(integration, diagnostics);
+        let mut tracer = lookup::Tracer {
+            integration,
+            layers: config,
+            sources,
+            generator: intake.generator,
+            keep_unknown: context.keep_unknown,
+            diagnostics,
+        };
+        let settings = Resolved::look_up(&mut tracer);
+        let resolution = Resolution {
+            integration,
+            index,
+            settings,
+        };
+        checks::check(&resolution, diagnostics);
+        let batch = batches.entry(namespace.clone()).or_insert_with(|| {
+            order.push(namespace.clone());
+            NamespaceBatch {
+                namespace: None,
+                integrations: Vec::new(),
+            }
+        });
+        if batch.namespace.is_none() {
+            batch.namespace.clone_from(&integration.namespace);
+        }
+        batch.integrations.push(resolution);
+    }
+    report_unused(&intake.config, !intake.integrations.is_empty(), diagnostics);
+    let batches: Vec<NamespaceBatch<'i>> = order.iter().filter_map(|n| batches.remove(n)).collect();
+    checks::check_shared_ingresses(&batches, diagnostics);
+    batches
+}
+
+/// A value that somebody gave by hand and that no Integration takes was given in vain.
+fn report_unused(config: &Config, any: bool, diagnostics: &mut Diagnostics) {
+    if !any {
+        return;
+    }
+    for layer in &config.given {
+        for value in layer.values.iter().filter(|v| !v.used.get()) {
+            let what = match layer.origin {
+                Origin::Default => format!("`--default {}`", value.key),
+                _ => format!("`{}.{}` of the functionConfig", layer.path, value.key),
+            };
+            let mut finding = Finding::new(
+                Code::UnusedDefault,
+                format!(
+                    "{what} has no effect: every Integration has a value of its own, or no use for it"
+                ),
+            );
+            finding.object.clone_from(&layer.object);
+            if let Some(source) = layer.source {
+                finding = finding.at(source, value.node.span.clone());
+            }
+            diagnostics.push(finding);
+        }
+    }
+}
+
+/// A finding about a value of a setting, at the place the value came from.
+fn finding_at(
+    from: &From,
+    code: Code,
+    message: impl Into<String>,
+    fallback: &ObjectRef,
+) -> Finding {
+    let mut finding = Finding::new(code, message);
+    finding.object = from.object.clone().or_else(|| Some(fallback.clone()));
+    if from.object.is_some() {
+        finding.field = Some(from.path.clone());
+    }
+    if let Some(source) = from.source {
+        finding = finding.at(source, from.span.clone());
+    }
+    finding
+}
+
+/// A finding about an Integration as a whole.
+fn finding_on(integration: &Integration, code: Code, message: impl Into<String>) -> Finding {
+    let source: SourceId = integration.source;
+    Finding::new(code, message)
+        .at(source, integration.name_span.clone())
+        .on(&integration.object)
+}

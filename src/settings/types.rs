@@ -1,0 +1,478 @@
+//! The types of settings: how each is read, shown and described.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::kubernetes::{Fragment, check};
+use super::quantity;
+use super::reader::Reader;
+use crate::diagnostics::{Code, did_you_mean};
+use crate::yaml::{Node, Resolved, Value};
+
+/// A type of setting.
+pub trait SettingType: Sized {
+    /// In a ConfigMap its value is YAML text.
+    const STRUCTURED: bool = false;
+
+    /// Reads a value; `None` after a finding.
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// What it takes, in the words of a table.
+    fn takes() -> &'static str;
+}
+
+impl SettingType for String {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = node.as_str().map(str::to_owned);
+        if text.is_none() {
+            reader.refuse(Code::WrongType, node, "a string: put it in quotes");
+        }
+        text
+    }
+
+    fn takes() -> &'static str {
+        "text"
+    }
+}
+
+/// A number of replicas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Replicas(pub i32);
+
+impl SettingType for Replicas {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match integer(node) {
+            Some(n) => match i32::try_from(n) {
+                Ok(n) if n >= 0 => Some(Self(n)),
+                _ => {
+                    reader.refuse(Code::BadReplicas, node, "a number of pods, 1 or more");
+                    None
+                }
+            },
+            None => {
+                reader.refuse(Code::WrongType, node, "an integer");
+                None
+            }
+        }
+    }
+
+    fn takes() -> &'static str {
+        "integer"
+    }
+}
+
+/// A TCP port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Port(pub i32);
+
+impl SettingType for Port {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match integer(node) {
+            Some(n) => match i32::try_from(n) {
+                Ok(n) if (1..=65_535).contains(&n) => Some(Self(n)),
+                _ => {
+                    reader.refuse(Code::BadPort, node, "a port from 1 to 65535");
+                    None
+                }
+            },
+            None => {
+                reader.refuse(Code::WrongType, node, "an integer");
+                None
+            }
+        }
+    }
+
+    fn takes() -> &'static str {
+        "port"
+    }
+}
+
+impl SettingType for Vec<Port> {
+    const STRUCTURED: bool = true;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Value::Sequence(items) = &node.value else {
+            reader.refuse(Code::WrongType, node, "a list of ports");
+            return None;
+        };
+        let path = reader.path.clone();
+        let ports: Vec<Option<Port>> = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| {
+                reader.path = format!("{path}[{index}]");
+                Port::read(item, reader)
+            })
+            .collect();
+        reader.path = path;
+        ports.into_iter().collect()
+    }
+
+    fn takes() -> &'static str {
+        "list of ports"
+    }
+}
+
+/// An integer, or its decimal digits as a string.
+fn integer(node: &Node) -> Option<i128> {
+    match node.scalar()?.resolve() {
+        Resolved::Number(n) => n
+            .as_i64()
+            .map(i128::from)
+            .or_else(|| n.as_u64().map(i128::from)),
+        Resolved::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flag(pub bool);
+
+impl SettingType for Flag {
+    /// A bare `yes` is what kubectl reads; a quoted text goes by Go's `strconv.ParseBool`
+    /// (operator v2.0.3 read the field that way, and took everything else for false).
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let resolved = node.scalar().map(crate::yaml::Scalar::resolve);
+        let text = match resolved {
+            Some(Resolved::Bool(b)) => return Some(Self(b)),
+            Some(Resolved::String(text)) => text,
+            Some(Resolved::Number(n)) => n.to_string(),
+            _ => String::new(),
+        };
+        match text.as_str() {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => return Some(Self(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => return Some(Self(false)),
+            _ => {}
+        }
+        let finding = reader
+            .finding(
+                Code::NotBoolean,
+                format!("`{}` is not a boolean", reader.path),
+            )
+            .found(node.describe())
+            .expected("true or false (also 1, 0, t, f, T, F, TRUE, FALSE, True, False)");
+        let word = text.to_ascii_lowercase();
+        let finding = if matches!(word.as_str(), "yes" | "no" | "on" | "off" | "y" | "n") {
+            finding.help(
+                "write true or false; kustomize puts a bare `yes` or `on` in quotes on its way here",
+            )
+        } else {
+            finding
+        };
+        reader.push(finding, Some(node.span.clone()));
+        None
+    }
+
+    fn takes() -> &'static str {
+        "boolean"
+    }
+}
+
+/// An amount of CPU or memory, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount(pub String);
+
+impl SettingType for Amount {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = match node.scalar().map(crate::yaml::Scalar::resolve) {
+            Some(Resolved::String(_) | Resolved::Number(_)) => node.raw_text().unwrap_or_default(),
+            _ => {
+                reader.refuse(Code::BadQuantity, node, quantity::EXAMPLES);
+                return None;
+            }
+        };
+        match quantity::nanos(text) {
+            Some(value) if value >= 0 => Some(Self(text.to_owned())),
+            Some(_) => {
+                reader.refuse(Code::BadQuantity, node, "a quantity of 0 or more");
+                None
+            }
+            None => {
+                let finding = reader
+                    .finding(
+                        Code::BadQuantity,
+                        format!("`{}` is not a quantity", reader.path),
+                    )
+                    .found(node.describe())
+                    .expected(quantity::EXAMPLES);
+                let finding = match mend(text) {
+                    Some(mended) => finding.help(format!("did you mean `{mended}`?")),
+                    None => finding,
+                };
+                reader.push(finding, Some(node.span.clone()));
+                None
+            }
+        }
+    }
+
+    fn takes() -> &'static str {
+        "quantity"
+    }
+}
+
+/// The quantity that somebody probably meant: a unit in the wrong case, doubled or with a `b`.
+fn mend(text: &str) -> Option<String> {
+    let compact: String = text.split_whitespace().collect();
+    let end = compact
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(compact.len());
+    let (number, unit) = (compact.get(..end)?, compact.get(end..)?);
+    let unit = match unit.to_ascii_lowercase().as_str() {
+        "" => "",
+        "mm" | "millicores" => "m",
+        "k" | "kb" => "k",
+        "ki" | "kib" => "Ki",
+        "mb" => "M",
+        "mi" | "mib" => "Mi",
+        "g" | "gb" => "G",
+        "gi" | "gib" => "Gi",
+        "t" | "tb" => "T",
+        "ti" | "tib" => "Ti",
+        _ => return None,
+    };
+    let mended = format!("{number}{unit}");
+    quantity::nanos(&mended).map(|_| mended)
+}
+
+/// A setting that takes one of a few words.
+pub trait Choice: Sized + Copy + 'static {
+    /// The words and what they mean.
+    const WORDS: &'static [(&'static str, Self)];
+    /// The words, for tables.
+    const TAKES: &'static str;
+}
+
+impl<T: Choice> SettingType for T {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = node.raw_text().unwrap_or_default();
+        let choice = T::WORDS.iter().find(|(word, _)| *word == text);
+        if choice.is_none() {
+            let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
+            let mut finding = reader
+                .finding(
+                    Code::NotAChoice,
+                    format!("`{}` is none of the values it can have", reader.path),
+                )
+                .found(node.describe())
+                .expected(format!("one of {}", words.join(", ")));
+            finding.help = did_you_mean(text, words);
+            reader.push(finding, Some(node.span.clone()));
+        }
+        choice.map(|(_, choice)| *choice)
+    }
+
+    fn takes() -> &'static str {
+        T::TAKES
+    }
+}
+
+/// When the kubelet pulls the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PullPolicy {
+    /// At each start (operator v2.0.3: the default).
+    #[default]
+    Always,
+    /// When the node does not have it.
+    IfNotPresent,
+    /// Not at all.
+    Never,
+}
+
+impl PullPolicy {
+    /// Kubernetes' word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PullPolicy::Always => "Always",
+            PullPolicy::IfNotPresent => "IfNotPresent",
+            PullPolicy::Never => "Never",
+        }
+    }
+}
+
+impl Choice for PullPolicy {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("Always", PullPolicy::Always),
+        ("IfNotPresent", PullPolicy::IfNotPresent),
+        ("Never", PullPolicy::Never),
+    ];
+    const TAKES: &'static str = "`Always`, `IfNotPresent` or `Never`";
+}
+
+/// Who shares an Ingress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IngressSharing {
+    /// All Integrations of a namespace: the operator's one Ingress.
+    #[default]
+    Namespace,
+    /// Nobody: each Integration has its own.
+    Integration,
+}
+
+impl Choice for IngressSharing {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("namespace", IngressSharing::Namespace),
+        ("integration", IngressSharing::Integration),
+    ];
+    const TAKES: &'static str = "`namespace` or `integration`";
+}
+
+impl<T: DeserializeOwned + Serialize> SettingType for Fragment<T> {
+    const STRUCTURED: bool = true;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        check(node, reader)
+    }
+
+    fn takes() -> &'static str {
+        "Kubernetes' own type"
+    }
+}
+
+/// One file of a ConfigMap, mounted into the container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigMapFile {
+    /// The ConfigMap.
+    pub name: String,
+    /// The directory.
+    pub mount_path: String,
+    /// The key in the ConfigMap and the name of the file; empty mounts the whole ConfigMap.
+    pub file_name: String,
+}
+
+impl SettingType for Vec<ConfigMapFile> {
+    const STRUCTURED: bool = true;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        const FIELDS: [&str; 3] = ["name", "mountPath", "fileName"];
+        let Value::Sequence(items) = &node.value else {
+            reader.refuse(
+                Code::WrongType,
+                node,
+                "a list of {name, mountPath, fileName}",
+            );
+            return None;
+        };
+        let path = reader.path.clone();
+        let mut files = Vec::new();
+        let mut clean = true;
+        for (index, item) in items.iter().enumerate() {
+            reader.path = format!("{path}[{index}]");
+            if !matches!(item.value, Value::Mapping(_)) {
+                reader.refuse(
+                    Code::WrongType,
+                    item,
+                    "a mapping with name, mountPath and fileName",
+                );
+                clean = false;
+                continue;
+            }
+            for entry in item.entries() {
+                if !FIELDS.contains(&entry.key.as_str()) {
+                    let mut finding = reader
+                        .finding(
+                            Code::UnknownField,
+                            format!("unknown field `{}` in `{}`", entry.key, reader.path),
+                        )
+                        .expected(FIELDS.join(", "));
+                    finding.help = did_you_mean(&entry.key, FIELDS);
+                    reader.push(finding, Some(entry.key_span.clone()));
+                    clean = false;
+                }
+            }
+            let item_path = reader.path.clone();
+            let [name, mount_path, file_name] = FIELDS.map(|field| {
+                reader.path = format!("{item_path}.{field}");
+                match item.get(field).filter(|n| !n.is_null()) {
+                    Some(node) => String::read(node, reader),
+                    None => Some(String::new()),
+                }
+            });
+            for (field, value) in [("name", &name), ("mountPath", &mount_path)] {
+                if value.as_deref() == Some("") {
+                    reader.path = format!("{item_path}.{field}");
+                    reader.refuse(Code::Missing, item, "this field is required");
+                    clean = false;
+                }
+            }
+            match (name, mount_path, file_name) {
+                (Some(name), Some(mount_path), Some(file_name)) => files.push(ConfigMapFile {
+                    name,
+                    mount_path,
+                    file_name,
+                }),
+                _ => clean = false,
+            }
+        }
+        reader.path = path;
+        clean.then_some(files)
+    }
+
+    fn takes() -> &'static str {
+        "list of `name`, `mountPath`, `fileName`"
+    }
+}
+
+/// Annotations as lines of `key: value` (operator v2.0.3: `ingress.properties`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Properties(pub Vec<(String, String)>);
+
+impl SettingType for Properties {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(text) = node.raw_text() else {
+            reader.refuse(Code::WrongType, node, "lines of `annotation: value`");
+            return None;
+        };
+        let mut properties: Vec<(String, String)> = Vec::new();
+        for line in text.lines().map(str::trim) {
+            if line.is_empty() {
+                continue;
+            }
+            if line.starts_with('#') {
+                if line.contains(':') {
+                    differs(node, reader, line, "a comment, and is left out");
+                }
+                continue;
+            }
+            let Some((key, value)) = line.split_once(':') else {
+                differs(
+                    node,
+                    reader,
+                    line,
+                    "no `annotation: value`, and is left out",
+                );
+                continue;
+            };
+            let (key, value) = (key.trim(), value.trim());
+            if value.contains(':') {
+                differs(
+                    node,
+                    reader,
+                    line,
+                    "taken up to its end (the operator cut it at the second `:`)",
+                );
+            }
+            match properties.iter_mut().find(|(k, _)| k == key) {
+                Some(property) => value.clone_into(&mut property.1),
+                None => properties.push((key.to_owned(), value.to_owned())),
+            }
+        }
+        Some(Self(properties))
+    }
+
+    fn takes() -> &'static str {
+        "lines of `annotation: value`"
+    }
+}
+
+fn differs(node: &Node, reader: &mut Reader<'_>, line: &str, what: &str) {
+    let key = line.split(':').next().unwrap_or(line).trim();
+    let finding = reader
+        .finding(
+            Code::PropertiesLine,
+            format!("the line `{key}` of `{}` is {what}", reader.path),
+        )
+        .expected("lines of `annotation: value`");
+    reader.push(finding, Some(node.span.clone()));
+}

@@ -1,0 +1,151 @@
+//! Objects of the input that have the identity of one to be rendered.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use serde_json::Value as Json;
+
+use crate::api::annotations::GENERATED_FROM;
+use crate::api::integration::group;
+use crate::diagnostics::ObjectRef;
+use crate::intake::Intake;
+use crate::objects::{Identity, Rendered};
+use crate::stream::{Manifests, ObjectId};
+use crate::yaml::Node;
+
+/// An object of the input.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) id: ObjectId,
+    pub(super) json: Json,
+    pub(super) object: ObjectRef,
+    pub(super) span: Range<usize>,
+    /// It does not carry our annotation.
+    pub(super) foreign: bool,
+    /// There is more than one.
+    pub(super) twice: bool,
+}
+
+/// All of them, by identity.
+#[derive(Debug)]
+pub(super) struct Existing {
+    found: BTreeMap<Identity, Found>,
+    default_namespace: Option<String>,
+}
+
+impl Existing {
+    pub(super) fn read(
+        manifests: &Manifests<'_>,
+        intake: &Intake,
+        rendered: &[Rendered],
+        default_namespace: Option<&str>,
+    ) -> Self {
+        let mut existing = Self {
+            found: BTreeMap::new(),
+            default_namespace: default_namespace.map(str::to_owned),
+        };
+        let objects = rendered
+            .iter()
+            .flat_map(|r| r.own.iter().flat_map(|(_, o)| o).chain(&r.shared));
+        let wanted: HashSet<Identity> = objects.map(|o| existing.key(&o.identity)).collect();
+        if wanted.is_empty() {
+            return existing;
+        }
+        let ours: HashSet<ObjectId> = intake.integrations.iter().filter_map(|i| i.id).collect();
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "collected into a set, whatever the order"
+        )]
+        let names: HashSet<String> = {
+            let mut names = HashSet::new();
+            for identity in &wanted {
+                names.insert(identity.name.clone());
+            }
+            names
+        };
+        for object in manifests.named(&names) {
+            if ours.contains(&object.id) {
+                continue;
+            }
+            let (Some(api_version), Some(kind)) = (&object.header.api_version, &object.header.kind)
+            else {
+                continue;
+            };
+            let of_kind = |i: &Identity| i.kind == *kind && i.group == group(api_version);
+            if !wanted.iter().any(of_kind) {
+                continue;
+            }
+            if let Ok(node) = manifests.node(object.id) {
+                existing.add(object.id, api_version, kind, &node, &wanted);
+            }
+        }
+        existing
+    }
+
+    fn add(
+        &mut self,
+        id: ObjectId,
+        api_version: &str,
+        kind: &str,
+        node: &Node,
+        wanted: &HashSet<Identity>,
+    ) {
+        let text = |path: &str| node.at(path).and_then(Node::raw_text).map(str::to_owned);
+        let namespace = text("metadata.namespace").filter(|n| !n.is_empty());
+        let object = ObjectRef {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            name: text("metadata.name").unwrap_or_default(),
+            namespace: namespace.clone(),
+            file: None,
+            index: None,
+        };
+        let key = self.key(&Identity {
+            group: group(api_version).to_owned(),
+            kind: kind.to_owned(),
+            namespace,
+            name: object.name.clone(),
+        });
+        if !wanted.contains(&key) {
+            return;
+        }
+        if let Some(found) = self.found.get_mut(&key) {
+            found.twice = true;
+            return;
+        }
+        let annotated = node
+            .at("metadata.annotations")
+            .is_some_and(|a| a.get(GENERATED_FROM).is_some());
+        let found = Found {
+            id,
+            json: node.to_json(),
+            object,
+            span: node.span.start..node.span.start,
+            foreign: !annotated,
+            twice: false,
+        };
+        self.found.insert(key, found);
+    }
+
+    /// An identity with what "no namespace" means filled in.
+    pub(super) fn key(&self, identity: &Identity) -> Identity {
+        Identity {
+            namespace: self.namespace(identity.namespace.as_deref()),
+            ..identity.clone()
+        }
+    }
+
+    pub(super) fn namespace(&self, named: Option<&str>) -> Option<String> {
+        named
+            .map(str::to_owned)
+            .or_else(|| self.default_namespace.clone())
+    }
+
+    pub(super) fn get(&self, key: &Identity) -> Option<&Found> {
+        self.found.get(key)
+    }
+
+    pub(super) fn take(&mut self, key: &Identity) -> Option<Found> {
+        self.found.remove(key)
+    }
+}

@@ -1,0 +1,105 @@
+//! Cheap looks at bytes: which documents are worth reading at all.
+
+use std::collections::HashSet;
+
+use memchr::memmem::Finder;
+
+use super::text::cut;
+
+/// What a look at the bytes of an object tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// No wanted word.
+    Foreign,
+    /// No wanted word, but escapes that may hide one.
+    Escaped,
+    /// A wanted word.
+    Wanted,
+}
+
+/// The words that make an object worth reading.
+#[derive(Debug)]
+pub(super) struct Words<'w> {
+    words: &'w [&'w str],
+    finders: Vec<Finder<'w>>,
+}
+
+impl<'w> Words<'w> {
+    pub(super) fn new(words: &'w [&'w str]) -> Self {
+        Self {
+            words,
+            finders: words.iter().map(Finder::new).collect(),
+        }
+    }
+
+    pub(super) fn look(&self, bytes: &[u8]) -> Look {
+        if self.finders.iter().any(|f| f.find(bytes).is_some()) {
+            Look::Wanted
+        } else if has_escapes(bytes) {
+            Look::Escaped
+        } else {
+            Look::Foreign
+        }
+    }
+
+    pub(super) fn are_in(&self, text: Option<&str>) -> bool {
+        text.is_some_and(|text| self.words.iter().any(|word| text.contains(word)))
+    }
+}
+
+/// Escapes of double-quoted text that can spell letters or break a word.
+fn has_escapes(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', bytes)
+        .any(|at| matches!(bytes.get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')))
+        && memchr::memchr(b'"', bytes).is_some()
+}
+
+/// Finds objects by the values of their `name` keys.
+pub(super) struct Names<'n> {
+    names: &'n HashSet<String>,
+    longest: usize,
+    finder: Finder<'static>,
+}
+
+impl<'n> Names<'n> {
+    pub(super) fn new(names: &'n HashSet<String>) -> Self {
+        Self {
+            names,
+            longest: names.iter().map(String::len).max().unwrap_or(0),
+            finder: Finder::new(b"name"),
+        }
+    }
+
+    pub(super) fn are_in(&self, bytes: &[u8]) -> bool {
+        self.finder.find_iter(bytes).any(|at| {
+            let inside = at
+                .checked_sub(1)
+                .and_then(|before| bytes.get(before))
+                .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+            !inside && self.is_named(cut(bytes, at + 4..bytes.len()))
+        })
+    }
+
+    /// Whether the text behind `name` is a colon and a wanted value.
+    fn is_named(&self, rest: &[u8]) -> bool {
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or_else(|| rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
+        let Some(rest) = rest.trim_ascii_start().strip_prefix(b":") else {
+            return false;
+        };
+        let rest = rest.trim_ascii_start();
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or_else(|| rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
+        let token = rest
+            .iter()
+            .take(self.longest + 1)
+            .take_while(|b| !matches!(b, b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n' | b',' | b'}'))
+            .count();
+        token <= self.longest
+            && std::str::from_utf8(cut(rest, 0..token)).is_ok_and(|name| self.names.contains(name))
+    }
+}

@@ -1,0 +1,308 @@
+//! The golden cases, `tests/golden/<topic>/<case>/`: every input with everything that is expected of it.
+//!
+//! - `input.yaml` (or `input.json`): what stands on stdin; `args`: one argument a line, run in the case's directory; `env`: lines of `NAME=VALUE`;
+//! - `expected.yaml`: stdout; `stderr.txt`; `exit`. Absent means empty, empty and 0. `UPDATE=1 cargo test --test golden` writes the three;
+//! - `ways`: where not all five ways make sense, the ones to run, with the reason in a line that starts with `#`.
+//!
+//! Every case runs five ways: as `written`; as a `resource-list`; `fed-back` to the program; its documents `shuffled`; with `crlf`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
+mod harness;
+
+use std::path::{Path, PathBuf};
+
+use harness::{Run, diff};
+
+const WAYS: [&str; 5] = ["written", "resource-list", "fed-back", "shuffled", "crlf"];
+
+struct Case {
+    name: String,
+    dir: PathBuf,
+    input: Vec<u8>,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    ways: Vec<String>,
+}
+
+impl Case {
+    fn read(dir: &Path) -> Self {
+        let topic = harness::file_name(dir.parent().unwrap());
+        let name = format!("{topic}/{}", harness::file_name(dir));
+        let yaml = std::fs::read(dir.join("input.yaml"));
+        let input = yaml.or_else(|_| std::fs::read(dir.join("input.json")));
+        let input = input.unwrap_or_else(|_| panic!("{name}: neither input.yaml nor input.json"));
+        let lines = |file: &str| -> Vec<String> {
+            let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
+        };
+        let env = lines("env").into_iter().map(|line| {
+            let (name, value) = line.split_once('=').expect("NAME=VALUE");
+            (name.to_owned(), value.to_owned())
+        });
+        let env = env.collect();
+        let ways = lines("ways");
+        let (reasons, ways): (Vec<_>, Vec<_>) =
+            ways.into_iter().partition(|line| line.starts_with('#'));
+        let ways = if ways.is_empty() {
+            WAYS.map(str::to_owned).to_vec()
+        } else {
+            ways
+        };
+        assert!(
+            ways.len() == WAYS.len() || !reasons.is_empty(),
+            "{name}: `ways` gives no reason"
+        );
+        for way in &ways {
+            assert!(
+                WAYS.contains(&way.as_str()),
+                "{name}: no way is called {way:?}"
+            );
+        }
+        Self {
+            args: lines("args"),
+            dir: dir.to_owned(),
+            name,
+            input,
+            env,
+            ways,
+        }
+    }
+
+    fn run(&self, input: impl Into<Vec<u8>>) -> Run {
+        let mut program = harness::program()
+            .args(&self.args)
+            .dir(&self.dir)
+            .stdin(input);
+        for (name, value) in &self.env {
+            program = program.env(name, value);
+        }
+        program.run()
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.input).expect("this way needs UTF-8; name the others in `ways`")
+    }
+
+    fn expected(&self) -> Run {
+        let read = |file: &str| std::fs::read(self.dir.join(file)).unwrap_or_default();
+        let exit = String::from_utf8(read("exit")).unwrap();
+        let code = if exit.is_empty() {
+            0
+        } else {
+            exit.trim().parse().expect("`exit` is a number")
+        };
+        Run {
+            stdout: read("expected.yaml"),
+            stderr: read("stderr.txt"),
+            code,
+        }
+    }
+
+    fn update(&self, run: &Run) {
+        let put = |file: &str, content: &[u8]| {
+            let path = self.dir.join(file);
+            if content.is_empty() {
+                let _ = std::fs::remove_file(path);
+            } else {
+                std::fs::write(path, content).unwrap();
+            }
+        };
+        put("expected.yaml", &run.stdout);
+        put("stderr.txt", &run.stderr);
+        put(
+            "exit",
+            if run.code == 0 {
+                String::new()
+            } else {
+                format!("{}\n", run.code)
+            }
+            .as_bytes(),
+        );
+    }
+}
+
+/// What differs, under a heading.
+fn compare(what: &str, expected: &[u8], actual: &[u8]) -> Result<(), String> {
+    diff(expected, actual).map_or(Ok(()), |difference| Err(format!("{what}\n{difference}")))
+}
+
+fn same_exit(expected: i32, run: &Run) -> Result<(), String> {
+    if run.code == expected {
+        return Ok(());
+    }
+    Err(format!(
+        "exit {} instead of {expected}; stderr:\n{}",
+        run.code,
+        run.err()
+    ))
+}
+
+fn written(case: &Case, plain: &Run) -> Result<(), String> {
+    let expected = case.expected();
+    same_exit(expected.code, plain)?;
+    compare(
+        "stdout differs from expected.yaml",
+        &expected.stdout,
+        &plain.stdout,
+    )?;
+    compare(
+        "stderr differs from stderr.txt",
+        &expected.stderr,
+        &plain.stderr,
+    )
+}
+
+fn resource_list(case: &Case, plain: &Run) -> Result<(), String> {
+    let input = harness::as_resource_list(case.text());
+    let run = case.run(input.as_bytes());
+    same_exit(plain.code, &run)?;
+    let items = harness::items(&run.out())?;
+    if plain.code != 0 {
+        let before = harness::items(&input)?;
+        compare(
+            "items are not unchanged",
+            harness::show_all(&before).as_bytes(),
+            harness::show_all(&items).as_bytes(),
+        )?;
+        let errors = plain
+            .err()
+            .lines()
+            .filter(|line| line.starts_with("error["))
+            .count();
+        let results = harness::error_results(&run.out());
+        return if errors == results {
+            Ok(())
+        } else {
+            Err(format!("{results} results are errors, stderr has {errors}"))
+        };
+    }
+    let (plain, items) = harness::comparable(harness::objects(&plain.out()), items);
+    let heading = "the items (+) differ from the plain output (-)";
+    compare(
+        heading,
+        harness::show_all(&plain).as_bytes(),
+        harness::show_all(&items).as_bytes(),
+    )?;
+    let again = case.run(run.stdout.clone());
+    same_exit(0, &again)?;
+    compare(
+        "the ResourceList fed back changed",
+        &run.stdout,
+        &again.stdout,
+    )
+}
+
+fn fed_back(case: &Case, plain: &Run) -> Result<(), String> {
+    if plain.code != 0 {
+        return Ok(());
+    }
+    let again = case.run(plain.stdout.clone());
+    same_exit(0, &again)?;
+    compare("stdout fed back changed", &plain.stdout, &again.stdout)
+}
+
+fn shuffled(case: &Case, plain: &Run) -> Result<(), String> {
+    if plain.code != 0 {
+        return Ok(());
+    }
+    let mut documents = harness::documents(case.text());
+    documents.reverse();
+    if documents.len() > 2 {
+        documents.rotate_left(1);
+    }
+    let mut input = String::new();
+    for document in &documents {
+        input.push_str(if document.separator.is_empty() {
+            "---\n"
+        } else {
+            &document.separator
+        });
+        input.push_str(&document.text);
+        if !input.ends_with('\n') {
+            input.push('\n');
+        }
+    }
+    let run = case.run(input);
+    same_exit(0, &run)?;
+    let set = |run: &Run| harness::as_set(harness::objects(&run.out()));
+    compare(
+        "the shuffled documents give other objects",
+        set(plain).as_bytes(),
+        set(&run).as_bytes(),
+    )
+}
+
+fn crlf(case: &Case, plain: &Run) -> Result<(), String> {
+    let bare: Vec<u8> = case
+        .input
+        .iter()
+        .copied()
+        .filter(|byte| *byte != b'\r')
+        .collect();
+    let mut input = Vec::new();
+    for byte in bare {
+        if byte == b'\n' {
+            input.push(b'\r');
+        }
+        input.push(byte);
+    }
+    let run = case.run(input);
+    same_exit(plain.code, &run)?;
+    let without = |bytes: &[u8]| -> Vec<u8> {
+        bytes
+            .iter()
+            .copied()
+            .filter(|byte| *byte != b'\r')
+            .collect()
+    };
+    compare(
+        "stdout with CRLF differs",
+        &without(&plain.stdout),
+        &without(&run.stdout),
+    )
+}
+
+fn check(case: &Case, update: bool) -> Vec<String> {
+    let plain = case.run(case.input.clone());
+    if update {
+        case.update(&plain);
+    }
+    let mut failures = Vec::new();
+    for way in &case.ways {
+        let result = match way.as_str() {
+            "written" => written(case, &plain),
+            "resource-list" => resource_list(case, &plain),
+            "fed-back" => fed_back(case, &plain),
+            "shuffled" => shuffled(case, &plain),
+            _ => crlf(case, &plain),
+        };
+        if let Err(message) = result {
+            failures.push(format!("{} [{way}]: {message}", case.name));
+        }
+    }
+    failures
+}
+
+#[test]
+fn golden_cases() {
+    let update = std::env::var_os("UPDATE").is_some_and(|value| !value.is_empty() && value != "0");
+    let filter = std::env::var("CASE").unwrap_or_default();
+    let topics = harness::entries(&harness::tests_dir("golden"));
+    let dirs: Vec<PathBuf> = topics
+        .iter()
+        .flat_map(|topic| harness::entries(topic))
+        .collect();
+    let cases: Vec<Case> = dirs
+        .iter()
+        .map(|dir| Case::read(dir))
+        .filter(|case| case.name.contains(&filter))
+        .collect();
+    let failures = harness::in_parallel(&cases, |case| check(case, update));
+    harness::conclude("golden cases", cases.len(), &failures.concat());
+}

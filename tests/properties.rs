@@ -1,0 +1,231 @@
+//! What holds for every input: foreign bytes pass, a second run changes nothing, the order of documents does not matter, and
+//! a stream and a `ResourceList` give the same objects.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
+mod harness;
+
+use std::fmt::Write as _;
+
+use harness::{Run, as_set, comparable, expand, items, objects};
+use proptest::prelude::*;
+
+/// Pieces that YAML and the cutting of streams care about, and bytes that are no text at all.
+const PIECES: [&[u8]; 34] = [
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b" ",
+    b"  ",
+    b"\t",
+    b"a",
+    b"kind",
+    b"kind: Service",
+    b"apiVersion: v1",
+    b"metadata:",
+    b": ",
+    b":",
+    b"- ",
+    b"\"",
+    b"'",
+    b"|",
+    b">-",
+    b"#",
+    b"# Source: x",
+    b"{",
+    b"}",
+    b"[",
+    b"&a ",
+    b"*a",
+    b"%YAML 1.1",
+    b"!t ",
+    b"...",
+    b"--",
+    b"\xff\xfe",
+    b"\xc3\xa9",
+    b"\xe2\x80\xa8",
+    b"\x00",
+];
+
+fn foreign() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..24);
+    pieces
+        .prop_map(|pieces| {
+            let mut text = pieces.concat();
+            text.push(b'\n');
+            text
+        })
+        .prop_filter("a separator makes two documents", |text| {
+            !text
+                .split(|byte| *byte == b'\n')
+                .any(|line| line.starts_with(b"---"))
+        })
+}
+
+#[derive(Debug, Clone)]
+struct Sample {
+    name: String,
+    namespace: Option<&'static str>,
+    replicas: Option<u8>,
+    autoscale: Option<&'static str>,
+    inbound: Vec<u16>,
+    value: String,
+}
+
+impl Sample {
+    fn document(&self) -> String {
+        let Self {
+            name,
+            namespace,
+            replicas,
+            autoscale,
+            inbound,
+            value,
+        } = self;
+        let mut text = format!(
+            "apiVersion: wso2.com/v1alpha2\nkind: Integration\nmetadata:\n  name: {name}\n"
+        );
+        if let Some(namespace) = namespace {
+            let _ = writeln!(text, "  namespace: {namespace}");
+        }
+        let _ = writeln!(
+            text,
+            "spec:\n  image: ex/{name}:1\n  expose: {{inboundPorts: {inbound:?}}}"
+        );
+        if let Some(replicas) = replicas {
+            let _ = writeln!(text, "  deploySpec:\n    minReplicas: {replicas}");
+        }
+        if let Some(autoscale) = autoscale {
+            let _ = writeln!(text, "  autoScale:\n    enabled: {autoscale}");
+        }
+        text + &format!(
+            "  env:\n    - name: A\n      value: {}\n",
+            serde_json::Value::from(value.as_str())
+        )
+    }
+}
+
+fn integration(index: usize) -> impl Strategy<Value = String> {
+    (
+        prop::sample::select(vec![None, Some("team-a"), Some("team-b")]),
+        prop::option::of(1_u8..5),
+        prop::option::of(prop::sample::select(vec![
+            "true",
+            "\"true\"",
+            "yes",
+            "\"false\"",
+            "off",
+        ])),
+        prop::collection::btree_set(8000_u16..8200, 0..4),
+        "[ -~]{0,20}",
+    )
+        .prop_map(move |(namespace, replicas, autoscale, inbound, value)| {
+            let inbound = inbound.into_iter().collect();
+            Sample {
+                name: format!("app-{index}"),
+                namespace,
+                replicas,
+                autoscale,
+                inbound,
+                value,
+            }
+            .document()
+        })
+}
+
+fn other(index: usize) -> impl Strategy<Value = String> {
+    let settings = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: integration-config, namespace: {}}}\ndata: {{minReplicas: \"2\", autoIngressCreation: \"1\"}}\n",
+        ["team-a", "team-b", "wso2-system"][index % 3]
+    );
+    let foreign = format!(
+        "# a comment\nkind: Service\nmetadata: {{name: other-{index}}}\nspec: {{x: yes, y: [1, 0777]}}\n"
+    );
+    prop::sample::select(vec![settings, foreign])
+}
+
+/// A few documents, each of its own identity, in some order.
+fn stream() -> impl Strategy<Value = Vec<String>> {
+    (1_usize..4, 0_usize..4)
+        .prop_flat_map(|(integrations, others)| {
+            let integrations: Vec<_> = (0..integrations)
+                .map(|index| integration(index).boxed())
+                .collect();
+            let others: Vec<_> = (0..others).map(|index| other(index).boxed()).collect();
+            integrations.into_iter().chain(others).collect::<Vec<_>>()
+        })
+        .prop_shuffle()
+}
+
+fn join(documents: &[String]) -> String {
+    documents.iter().fold(String::new(), |stream, document| {
+        stream + "---\n" + document
+    })
+}
+
+fn done(run: Run) -> Result<Run, TestCaseError> {
+    prop_assert_eq!(run.code, 0, "{}", run.err());
+    Ok(run)
+}
+
+const APP: &[u8] = b"---\napiVersion: wso2.com/v1alpha2\nkind: Integration\nmetadata: {name: app}\nspec: {image: ex/app:1}\n---\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn foreign_bytes_pass(first in foreign(), second in foreign(), third in foreign()) {
+        let rest = [&second[..], b"---\n", &third].concat();
+        let run = done(expand([&first[..], APP, &rest].concat()))?;
+        let plain = expand([b"a: 1\n", APP, b"b: 1\n"].concat());
+        let rendered = &plain.stdout[5..plain.stdout.len() - 5];
+        prop_assert_eq!(
+            String::from_utf8_lossy(&run.stdout).into_owned(),
+            String::from_utf8_lossy(&[&first[..], rendered, &rest].concat()).into_owned()
+        );
+        prop_assert_eq!(run.stdout, [&first[..], rendered, &rest].concat());
+    }
+
+    #[test]
+    fn bytes_without_an_integration_are_left_alone(documents in prop::collection::vec(foreign(), 0..4), bom in any::<bool>()) {
+        let mut input = documents.join(&b"---\n"[..]);
+        if bom {
+            input.splice(0..0, *b"\xef\xbb\xbf");
+        }
+        prop_assert_eq!(done(expand(input.clone()))?.stdout, input);
+    }
+
+    #[test]
+    fn a_second_run_changes_nothing(documents in stream()) {
+        let once = done(expand(join(&documents)))?;
+        prop_assert_eq!(done(expand(once.stdout.clone()))?.out(), once.out());
+        let list = done(expand(harness::as_resource_list(&join(&documents))))?;
+        prop_assert_eq!(done(expand(list.stdout.clone()))?.out(), list.out());
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes(documents in stream()) {
+        prop_assert_eq!(expand(join(&documents)), expand(join(&documents)));
+    }
+
+    #[test]
+    fn the_order_of_documents_does_not_matter((documents, shuffled) in stream().prop_flat_map(|documents| (Just(documents.clone()), Just(documents).prop_shuffle()))) {
+        let one = done(expand(join(&documents)))?;
+        let other = done(expand(join(&shuffled)))?;
+        prop_assert_eq!(as_set(objects(&one.out())), as_set(objects(&other.out())));
+    }
+
+    #[test]
+    fn a_stream_and_a_list_give_the_same_objects(documents in stream()) {
+        let stream = done(expand(join(&documents)))?;
+        let list = done(expand(harness::as_resource_list(&join(&documents))))?;
+        let (stream, list) = comparable(objects(&stream.out()), items(&list.out()).unwrap());
+        prop_assert_eq!(harness::show_all(&stream), harness::show_all(&list));
+    }
+}
