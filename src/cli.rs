@@ -1,8 +1,8 @@
 //! What the user typed: options, environment variables, and the mistakes in them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use expand_integration::diagnostics::did_you_mean;
 use expand_integration::intake::{self, File, Given, Policy, is_known_key};
 
@@ -30,32 +30,28 @@ pub(crate) struct Cli {
     config_file: Option<PathBuf>,
 
     /// A file with the ConfigMaps integration-config and integration-ingress-config (repeatable)
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "EXPAND_INTEGRATION_CONFIG",
-        value_delimiter = '\n'
-    )]
-    config: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    config: Vec<String>,
 
     /// A default, with the key of a ConfigMap (repeatable)
-    #[arg(
-        long = "default",
-        value_name = "KEY=VALUE",
-        env = "EXPAND_INTEGRATION_DEFAULT",
-        value_delimiter = '\n',
-        value_parser = parse_default
-    )]
-    defaults: Vec<Option<(String, String)>>,
+    #[arg(long = "default", value_name = "KEY=VALUE")]
+    defaults: Vec<String>,
 
     /// The namespace of objects that name none, for grouping and matching only
-    #[arg(long, value_name = "NAMESPACE", env = "EXPAND_INTEGRATION_NAMESPACE")]
+    #[arg(
+        long,
+        value_name = "NAMESPACE",
+        env = "EXPAND_INTEGRATION_NAMESPACE",
+        hide_env = true
+    )]
     namespace: Option<String>,
 
     /// Fail on warnings
     #[arg(
         long,
         env = "EXPAND_INTEGRATION_STRICT",
+        hide_env = true,
+        value_name = "true|false",
         num_args = 0..=1,
         default_missing_value = "true",
         require_equals = true,
@@ -70,6 +66,8 @@ pub(crate) struct Cli {
     #[arg(
         long,
         env = "EXPAND_INTEGRATION_QUIET",
+        hide_env = true,
+        value_name = "true|false",
         num_args = 0..=1,
         default_missing_value = "true",
         require_equals = true,
@@ -81,22 +79,33 @@ pub(crate) struct Cli {
     pub(crate) quiet: bool,
 
     /// Append all findings to this file
-    #[arg(long, value_name = "FILE", env = "EXPAND_INTEGRATION_LOG_FILE")]
-    pub(crate) log_file: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "EXPAND_INTEGRATION_LOG_FILE",
+        hide_env = true
+    )]
+    pub(crate) log_file: Option<String>,
 
-    /// What becomes of the Integrations themselves
+    /// What becomes of the Integrations themselves: auto, keep or drop
+    ///
+    /// auto drops them from a plain stream and for kustomize, and keeps them, marked local-config,
+    /// for kpt
     #[arg(
         long,
         value_name = "POLICY",
-        env = "EXPAND_INTEGRATION_INTEGRATIONS",
-        default_value = "auto"
+        env = "EXPAND_INTEGRATION_INTEGRATIONS", hide_env = true,
+        default_value = "auto",
+        value_parser = parse_policy
     )]
-    integrations: Integrations,
+    integrations: Policy,
 
     /// Remove objects that an earlier run rendered from Integrations that are not in the input
     #[arg(
         long,
         env = "EXPAND_INTEGRATION_PRUNE",
+        hide_env = true,
+        value_name = "true|false",
         num_args = 0..=1,
         default_missing_value = "true",
         require_equals = true,
@@ -107,31 +116,20 @@ pub(crate) struct Cli {
     )]
     prune: bool,
 
-    /// What to do about fields that Kubernetes' types do not have
+    /// What to do about fields that Kubernetes' types do not have: error, or keep with a warning
     #[arg(
         long,
         value_name = "WHAT",
-        env = "EXPAND_INTEGRATION_UNKNOWN_FIELDS",
-        default_value = "error"
+        env = "EXPAND_INTEGRATION_UNKNOWN_FIELDS", hide_env = true,
+        default_value = "error",
+        value_parser = parse_unknown_fields
     )]
     unknown_fields: UnknownFields,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Integrations {
-    /// Drop them from a plain stream and for kustomize; keep them, marked local-config, for kpt
-    Auto,
-    /// Keep them
-    Keep,
-    /// Drop them
-    Drop,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnknownFields {
-    /// Refuse them
     Error,
-    /// Render them, with a warning
     Keep,
 }
 
@@ -142,8 +140,14 @@ pub(crate) struct Usage(pub(crate) String);
 impl Cli {
     /// Reads the files that the options name.
     pub(crate) fn into_options(self) -> Result<expand_integration::Options, Usage> {
-        let config = self.config.iter().filter(|p| !p.as_os_str().is_empty());
-        let config = config.map(|p| read(p)).collect::<Result<Vec<_>, _>>()?;
+        let config = or_variable(self.config, "EXPAND_INTEGRATION_CONFIG");
+        let config = config.iter().filter(|path| !path.is_empty());
+        let config = config.map(|path| read(Path::new(path)));
+        let config = config.collect::<Result<Vec<_>, _>>()?;
+        let defaults = or_variable(self.defaults, "EXPAND_INTEGRATION_DEFAULT");
+        let defaults = defaults.iter().filter(|text| !text.is_empty());
+        let defaults = defaults.map(|text| parse_default(text));
+        let defaults = defaults.collect::<Result<Vec<_>, _>>()?;
         let function_config = match &self.config_file {
             Some(path) if path.exists() => Some(read(path)?),
             Some(path) => {
@@ -158,16 +162,12 @@ impl Cli {
         Ok(expand_integration::Options {
             given: Given {
                 config,
-                defaults: self.defaults.into_iter().flatten().collect(),
+                defaults,
                 function_config,
             },
             namespace: self.namespace.filter(|n| !n.is_empty()),
             strict: self.strict,
-            integrations: match self.integrations {
-                Integrations::Auto => Policy::Auto,
-                Integrations::Keep => Policy::Keep,
-                Integrations::Drop => Policy::Drop,
-            },
+            integrations: self.integrations,
             prune: self.prune,
             keep_unknown_fields: self.unknown_fields == UnknownFields::Keep,
             // Helm 4 sets it for plugins, and refuses empty output.
@@ -176,7 +176,7 @@ impl Cli {
     }
 }
 
-fn read(path: &std::path::Path) -> Result<intake::File, Usage> {
+fn read(path: &Path) -> Result<intake::File, Usage> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(File {
             path: path.display().to_string(),
@@ -186,12 +186,18 @@ fn read(path: &std::path::Path) -> Result<intake::File, Usage> {
     }
 }
 
-fn parse_default(text: &str) -> Result<Option<(String, String)>, String> {
-    if text.is_empty() {
-        return Ok(None);
+/// The values of a repeatable option: those on the command line, else the lines of its variable.
+fn or_variable(given: Vec<String>, variable: &str) -> Vec<String> {
+    if !given.is_empty() {
+        return given;
     }
+    let lines = std::env::var(variable).unwrap_or_default();
+    lines.lines().map(str::to_owned).collect()
+}
+
+fn parse_default(text: &str) -> Result<(String, String), Usage> {
     let Some((key, value)) = text.split_once('=') else {
-        return Err("expected KEY=VALUE".to_owned());
+        return Err(Usage(format!("`--default {text}`: expected KEY=VALUE")));
     };
     if !is_known_key(key) {
         let known = expand_integration::settings::all_keys();
@@ -199,15 +205,36 @@ fn parse_default(text: &str) -> Result<Option<(String, String)>, String> {
             let keys: Vec<&str> = expand_integration::settings::all_keys().collect();
             format!("the keys are: {}", keys.join(", "))
         });
-        return Err(format!("no ConfigMap of ours has the key `{key}`; {help}"));
+        return Err(Usage(format!(
+            "`--default {key}`: none of our ConfigMaps has this key; {help}"
+        )));
     }
-    Ok(Some((key.to_owned(), value.to_owned())))
+    Ok((key.to_owned(), value.to_owned()))
 }
+
+// An empty variable is an unset one.
 
 fn parse_switch(text: &str) -> Result<bool, String> {
     match text {
         "" | "0" | "false" => Ok(false),
         "1" | "true" => Ok(true),
         _ => Err("expected true or false".to_owned()),
+    }
+}
+
+fn parse_policy(text: &str) -> Result<Policy, String> {
+    match text {
+        "" | "auto" => Ok(Policy::Auto),
+        "keep" => Ok(Policy::Keep),
+        "drop" => Ok(Policy::Drop),
+        _ => Err("expected auto, keep or drop".to_owned()),
+    }
+}
+
+fn parse_unknown_fields(text: &str) -> Result<UnknownFields, String> {
+    match text {
+        "" | "error" => Ok(UnknownFields::Error),
+        "keep" => Ok(UnknownFields::Keep),
+        _ => Err("expected error or keep".to_owned()),
     }
 }

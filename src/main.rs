@@ -49,7 +49,7 @@ fn run(cli: Cli) -> Result<u8, Usage> {
         ));
     }
     let quiet = cli.quiet;
-    let log_file = cli.log_file.clone().filter(|p| !p.as_os_str().is_empty());
+    let log_file = cli.log_file.clone().filter(|p| !p.is_empty());
     let options = cli.into_options()?;
     let mut input = Vec::new();
     io::stdin()
@@ -62,7 +62,7 @@ fn run(cli: Cli) -> Result<u8, Usage> {
         let text = render(&outcome.diagnostics, &sources, Severity::Info);
         let file = OpenOptions::new().create(true).append(true).open(&path);
         file.and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| Usage(format!("cannot write `{}`: {error}", path.display())))?;
+            .map_err(|error| Usage(format!("cannot write `{path}`: {error}")))?;
     }
     if !quiet {
         let text = render(&outcome.diagnostics, &sources, Severity::Warning);

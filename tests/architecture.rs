@@ -37,7 +37,7 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ),
     (
         "splice",
-        &["yaml", "diagnostics", "api", "stream", "objects"],
+        &["yaml", "diagnostics", "api", "stream", "intake", "objects"],
     ),
 ];
 

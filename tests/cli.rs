@@ -28,19 +28,13 @@ fn done(run: &Run) -> String {
 /// The exit code, nothing on stdout, and these texts on stderr.
 #[track_caller]
 fn refused(run: &Run, code: i32, texts: &[&str]) {
-    assert_eq!(
-        run.code,
-        code,
-        "stdout:\n{}\nstderr:\n{}",
-        run.out(),
-        run.err()
-    );
-    assert_eq!(run.out(), "", "stderr:\n{}", run.err());
+    assert_eq!(run.code, code, "stderr:\n{}", run.said());
+    assert_eq!(run.out(), "", "stderr:\n{}", run.said());
     for text in texts {
         assert!(
             run.err().contains(text),
             "stderr does not say {text:?}:\n{}",
-            run.err()
+            run.said()
         );
     }
 }
@@ -94,10 +88,11 @@ fn an_error_is_exit_1_with_nothing_on_stdout() {
             "error[EI",
             "spec.image",
             "--> <stdin>:",
-            "Integration default/app",
+            "(Integration app, spec.image)",
         ],
     );
-    assert_eq!(run.err().lines().last().unwrap(), "error: 1 error");
+    let last = run.err().lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("error: 1 error"), "{last}");
 }
 
 #[test]
@@ -220,11 +215,7 @@ fn an_unknown_default_is_exit_2_with_a_suggestion() {
 
 #[test]
 fn an_argument_that_is_nothing_known_is_exit_2() {
-    refused(
-        &program().args(["rendr"]).stdin(APP).run(),
-        2,
-        &["rendr", "render"],
-    );
+    refused(&program().args(["rendr"]).stdin(APP).run(), 2, &["rendr"]);
 }
 
 #[test]
@@ -351,18 +342,17 @@ fn strict_makes_a_warning_fail() {
     );
 }
 
+/// Some hosts merge stderr into stdout, where any word of ours would spoil the manifests.
 #[test]
-fn quiet_keeps_warnings_to_itself_but_not_errors() {
+fn quiet_says_nothing_on_stderr() {
     let run = program().args(["--quiet"]).stdin(APP).run();
     assert_eq!((run.code, run.err()), (0, String::new()));
-    refused(
-        &program()
-            .args(["--quiet"])
-            .stdin(APP.replace("image", "imag"))
-            .run(),
-        1,
-        &["imag"],
-    );
+    let run = program()
+        .args(["--quiet"])
+        .stdin(APP.replace("image", "imag"))
+        .run();
+    assert_eq!((run.code, run.err()), (1, String::new()));
+    assert!(run.stdout.is_empty());
 }
 
 #[test]
@@ -496,152 +486,6 @@ fn a_function_config_file_is_kustomizes_legacy_plugin() {
     assert_eq!(
         text(&objects(&done(&run))[2], "/spec/rules/0/host"),
         "app.example.com"
-    );
-}
-
-// The other commands.
-
-#[test]
-fn render_reads_files_and_directories() {
-    let dir = scratch("render");
-    file(&dir, "b.yaml", APP);
-    file(&dir, "a.yml", "kind: First\nmetadata: {name: first}\n");
-    file(
-        &dir,
-        "sub/c.json",
-        "{\"kind\": \"Third\", \"metadata\": {\"name\": \"third\"}}",
-    );
-    for skipped in [
-        ".hidden/x.yaml",
-        ".x.yaml",
-        "Kptfile",
-        "kustomization.yaml",
-        "notes.txt",
-    ] {
-        file(&dir, skipped, "kind: Skipped\n");
-    }
-    let run = program()
-        .args(["render", "--default", HOST, "."])
-        .dir(&dir)
-        .run();
-    let kinds: Vec<String> = objects(&done(&run))
-        .iter()
-        .map(|object| text(object, "/kind").to_owned())
-        .collect();
-    assert_eq!(
-        kinds,
-        ["First", "Service", "Deployment", "Ingress", "Third"]
-    );
-}
-
-#[test]
-fn render_names_the_file_it_complains_of() {
-    let dir = scratch("render-error");
-    file(&dir, "app.yaml", &APP.replace("image", "imag"));
-    refused(
-        &program().args(["render", "app.yaml"]).dir(&dir).run(),
-        1,
-        &["--> app.yaml:6:", "did you mean `image`?"],
-    );
-    refused(
-        &program().args(["render", "not-there.yaml"]).dir(&dir).run(),
-        2,
-        &["not-there.yaml"],
-    );
-}
-
-#[test]
-fn render_leaves_charts_to_helm() {
-    let dir = scratch("render-chart");
-    file(
-        &dir,
-        "Chart.yaml",
-        "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
-    );
-    refused(
-        &program().args(["render", "."]).dir(&dir).run(),
-        1,
-        &["helm template"],
-    );
-}
-
-#[test]
-fn check_gives_findings_only() {
-    let run = program().args(["check"]).stdin(APP).run();
-    assert!(!run.out().contains("Deployment"), "{}", run.out());
-    let run = program()
-        .args(["check", "--format", "json"])
-        .stdin(APP.replace("image", "imag"))
-        .run();
-    assert_eq!(run.code, 1);
-    let findings: serde_json::Value = serde_json::from_str(&run.out()).expect("JSON");
-    assert!(findings.to_string().contains("imag"), "{findings}");
-    let run = program()
-        .args(["check", "--format", "sarif"])
-        .stdin(APP)
-        .run();
-    let sarif: serde_json::Value = serde_json::from_str(&run.out()).expect("JSON");
-    assert_eq!(sarif["version"], "2.1.0");
-}
-
-#[test]
-fn explain_says_where_a_value_came_from() {
-    let explain = |input: &str, args: &[&str]| {
-        done(&program().args(["explain"]).args(args).stdin(input).run())
-    };
-    let own = format!("{APP}  deploySpec:\n    minReplicas: 3\n");
-    let answer = explain(&own, &["--default", "minReplicas=2", "app", "minReplicas"]);
-    assert!(
-        answer.contains('3') && answer.contains("<stdin>:8"),
-        "{answer}"
-    );
-    assert!(
-        answer.contains("--default"),
-        "it does not say what was beaten: {answer}"
-    );
-    assert!(explain(APP, &[]).contains("livenessProbe"));
-}
-
-#[test]
-fn explain_of_a_code_reads_nothing() {
-    let answer = done(&program().args(["explain", "EI004"]).run());
-    assert!(answer.contains("EI004"), "{answer}");
-    refused(&program().args(["explain", "EI999"]).run(), 2, &["EI999"]);
-}
-
-// Helm 4 shows nothing of stderr.
-
-#[test]
-fn errors_on_stdout_act_only_for_helm() {
-    let broken = APP.replace("image", "imag");
-    let args = ["--errors-on", "stdout"];
-    let run = program()
-        .args(args)
-        .env("HELM_PLUGIN_NAME", "expand-integration")
-        .stdin(broken.clone())
-        .run();
-    let stream = done(&run);
-    assert!(stream.starts_with("---"), "{stream}");
-    assert!(
-        stream.contains("imag") && stream.contains("kind: RenderFailed"),
-        "{stream}"
-    );
-    refused(
-        &program().args(args).stdin(broken.clone()).run(),
-        1,
-        &["imag"],
-    );
-    let list = harness::as_resource_list(&broken);
-    let run = program()
-        .args(args)
-        .env("HELM_PLUGIN_NAME", "expand-integration")
-        .stdin(list)
-        .run();
-    assert_eq!(
-        (run.code, harness::error_results(&run.out()) > 0),
-        (1, true),
-        "{}",
-        run.out()
     );
 }
 

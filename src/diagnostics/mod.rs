@@ -188,14 +188,15 @@ impl Diagnostics {
         if !self.seen.insert(key) {
             return;
         }
-        if self.findings.len() < MOST_FINDINGS || finding.severity == Severity::Error {
-            if self.findings.len() >= 2 * MOST_FINDINGS {
-                self.dropped += 1;
-                return;
-            }
+        if self.findings.len() < MOST_FINDINGS {
             self.findings.push(finding);
-        } else {
-            self.dropped += 1;
+            return;
+        }
+        self.dropped += 1;
+        // An error among too many warnings must still fail the run.
+        if finding.severity == Severity::Error && !self.has_errors() {
+            self.findings.pop();
+            self.findings.push(finding);
         }
     }
 

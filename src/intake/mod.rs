@@ -160,7 +160,8 @@ fn report_broken(
         _ => has_integration_line(text),
     };
     if ours {
-        diagnostics.push(problem(&broken.problem, "this document"));
+        let finding = problem(&broken.problem, "this document");
+        diagnostics.push(with_line(finding, manifests));
     }
 }
 
@@ -187,6 +188,33 @@ fn problem(problem: &Problem, what: &str) -> Finding {
         .help("save the file as UTF-8 without a byte order mark"),
         Problem::Yaml(error) => yaml_problem(error, SourceId::INPUT),
     }
+}
+
+/// Shows the line that could not be read, but nothing that could be a secret.
+fn with_line(mut finding: Finding, manifests: &Manifests<'_>) -> Finding {
+    let Some(place) = finding
+        .place
+        .as_ref()
+        .filter(|_| finding.code == Code::BrokenYaml)
+    else {
+        return finding;
+    };
+    let bytes = manifests.bytes();
+    let at = place.span.start.min(bytes.len());
+    let (before, after) = bytes.split_at(at);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
+    let end = memchr::memchr(b'\n', after).map_or(bytes.len(), |n| at + n);
+    let line = String::from_utf8_lossy(bytes.get(start..end).unwrap_or_default()).into_owned();
+    let line = line.trim();
+    let shown = match line.split_once(':') {
+        // A value of the environment, or of a Secret, may stand behind the colon.
+        Some((key, value)) if !value.trim().is_empty() => format!("{key}: …"),
+        _ => line.chars().take(60).collect(),
+    };
+    if !shown.is_empty() {
+        finding.found = Some(format!("the line `{shown}`"));
+    }
+    finding
 }
 
 /// A finding for a text that is not YAML.
@@ -248,7 +276,10 @@ impl ObjectReader<'_, '_, '_> {
 
     fn integration(&mut self, object: &Object, intake: &mut Intake) {
         match self.manifests.node(object.id) {
-            Err(error) => self.diagnostics.push(problem(&error, "this Integration")),
+            Err(error) => {
+                let finding = problem(&error, "this Integration");
+                self.diagnostics.push(with_line(finding, self.manifests));
+            }
             Ok(node) => {
                 let comment = self.manifests.source_comment(object.id);
                 let found = integration::read(
@@ -283,7 +314,8 @@ impl ObjectReader<'_, '_, '_> {
                     })
                 });
                 if named {
-                    self.diagnostics.push(problem(&error, "this ConfigMap"));
+                    let finding = problem(&error, "this ConfigMap");
+                    self.diagnostics.push(with_line(finding, self.manifests));
                 }
             }
             Ok(node) => {
@@ -339,7 +371,7 @@ impl ObjectReader<'_, '_, '_> {
         let mut finding = Finding::new(Code::Lookalike, message)
             .at(SourceId::INPUT, object.range.clone())
             .help(help);
-        finding.object = reference;
+        finding.object = reference.filter(|r| !r.kind.is_empty());
         self.diagnostics.push(finding);
     }
 

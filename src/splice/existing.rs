@@ -1,6 +1,6 @@
 //! Objects of the input that have the identity of one to be rendered.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use serde_json::Value as Json;
@@ -44,25 +44,24 @@ impl Existing {
             found: BTreeMap::new(),
             default_namespace: default_namespace.map(str::to_owned),
         };
+        let mut wanted = HashSet::new();
+        let mut names = HashSet::new();
+        let mut kinds = BTreeSet::new();
         let objects = rendered
             .iter()
             .flat_map(|r| r.own.iter().flat_map(|(_, o)| o).chain(&r.shared));
-        let wanted: HashSet<Identity> = objects.map(|o| existing.key(&o.identity)).collect();
+        for object in objects {
+            wanted.insert(existing.key(&object.identity));
+            names.insert(object.identity.name.clone());
+            kinds.insert((
+                object.identity.group.as_str(),
+                object.identity.kind.as_str(),
+            ));
+        }
         if wanted.is_empty() {
             return existing;
         }
         let ours: HashSet<ObjectId> = intake.integrations.iter().filter_map(|i| i.id).collect();
-        #[expect(
-            clippy::iter_over_hash_type,
-            reason = "collected into a set, whatever the order"
-        )]
-        let names: HashSet<String> = {
-            let mut names = HashSet::new();
-            for identity in &wanted {
-                names.insert(identity.name.clone());
-            }
-            names
-        };
         for object in manifests.named(&names) {
             if ours.contains(&object.id) {
                 continue;
@@ -71,8 +70,7 @@ impl Existing {
             else {
                 continue;
             };
-            let of_kind = |i: &Identity| i.kind == *kind && i.group == group(api_version);
-            if !wanted.iter().any(of_kind) {
+            if !kinds.contains(&(group(api_version), kind.as_str())) {
                 continue;
             }
             if let Ok(node) = manifests.node(object.id) {

@@ -9,7 +9,7 @@ use crate::yaml::{self, Item, ItemsValue, TopEntry};
 
 use super::edits::{Plan, Planned};
 use super::list::List;
-use super::text::{Page, Splice, is_blank};
+use super::text::{Page, Splice};
 
 /// The edits that carry out the plans for items, by their index.
 pub(super) fn splices(
@@ -153,7 +153,8 @@ fn block(
 
 /// The lines of an item of a block list.
 fn lines(page: &Page<'_>, item: &Item) -> Range<usize> {
-    page.line_start(item.marker)..page.line_end(item.end)
+    let end = page.line_end(item.end);
+    page.line_start(item.marker)..page.comments_end(end, page.column(item.marker))
 }
 
 /// A new item of a block list.
@@ -253,7 +254,12 @@ pub(super) fn results(list: &List, page: &Page<'_>, results: &[Json]) -> Vec<Spl
     match found.and_then(|index| Some((index, entries.get(index)?))) {
         None if results.is_empty() => Vec::new(),
         None if flow => vec![add_flow_entry(list, page, "results", &value)],
-        None => vec![add_lines(list, page, results_lines(list, page, &value))],
+        None => {
+            let mut splice = add_lines(list, page, results_lines(list, page, &value));
+            // Blank lines below would be part of its last text when it is read again.
+            splice.range.end = page.skip_blank_lines(splice.range.end);
+            vec![splice]
+        }
         Some((index, entry)) if flow && results.is_empty() => {
             let before = index.checked_sub(1).and_then(|i| entries.get(i));
             vec![Splice::remove(match (entries.get(index + 1), before) {
@@ -268,7 +274,8 @@ pub(super) fn results(list: &List, page: &Page<'_>, results: &[Json]) -> Vec<Spl
             vec![Splice::replace(entry.value.clone(), text)]
         }
         Some((_, entry)) => {
-            let lines = page.line_start(entry.start)..entry_end(page, entry);
+            let end = page.skip_blank_lines(entry_end(page, entry));
+            let lines = page.line_start(entry.start)..end;
             let text = if results.is_empty() {
                 String::new()
             } else {
@@ -305,12 +312,12 @@ fn add_lines(list: &List, page: &Page<'_>, text: String) -> Splice {
 
 /// Where the lines of a top entry of a block mapping end.
 fn entry_end(page: &Page<'_>, entry: &TopEntry) -> usize {
-    // A value that is not there may be noticed lines below its key.
-    if entry.value.is_empty() || is_blank(page.cut(entry.value.clone())) {
+    let end = if entry.value.is_empty() {
         page.next_line(entry.start)
     } else {
         page.line_end(entry.value.end)
-    }
+    };
+    page.comments_end(end, page.column(entry.start))
 }
 
 fn top_column(list: &List, page: &Page<'_>) -> usize {

@@ -121,7 +121,8 @@ impl<'a> Manifests<'a> {
         self.envelope_problem.as_ref()
     }
 
-    /// Objects with a wanted word whose header could be read, in input order.
+    /// Objects with a wanted word whose header could be read, though it may lack one half or both,
+    /// in input order.
     #[must_use]
     pub fn objects(&self) -> &[Object] {
         &self.objects

@@ -172,7 +172,8 @@ impl Manifests<'_> {
             Ok(object) => {
                 let Header { api_version, kind } = &object.header;
                 let counts = match look {
-                    Look::Wanted => api_version.is_some() || kind.is_some(),
+                    // One that says neither may be a part that lost its top.
+                    Look::Wanted => self.has_content(id),
                     _ => words.are_in(api_version.as_deref()) || words.are_in(kind.as_deref()),
                 };
                 if counts {
@@ -182,6 +183,13 @@ impl Manifests<'_> {
             Err(broken) if look == Look::Wanted => self.broken.push(*broken),
             Err(_) => {}
         }
+    }
+}
+
+impl Manifests<'_> {
+    fn has_content(&self, id: ObjectId) -> bool {
+        let document = self.documents.get(id.document);
+        id.item.is_some() || document.is_some_and(|d| d.has_content(self.bytes))
     }
 }
 

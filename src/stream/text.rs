@@ -64,6 +64,34 @@ impl<'a> Page<'a> {
         next_line(cut(self.bytes, 0..self.range.end), at)
     }
 
+    /// Where the next line with text begins.
+    pub(super) fn skip_blank_lines(&self, mut at: usize) -> usize {
+        while at < self.range.end {
+            let end = self.next_line(at);
+            if !self.cut(at..end).trim_ascii().is_empty() {
+                break;
+            }
+            at = end;
+        }
+        at
+    }
+
+    /// Where the comments end that stand below a value and deeper than `column`: they belong to it,
+    /// and below a block scalar they would become part of that.
+    pub(super) fn comments_end(&self, end: usize, column: usize) -> usize {
+        let mut at = end;
+        loop {
+            let start = self.skip_blank_lines(at);
+            let next = self.next_line(start);
+            let line = self.cut(start..next);
+            let indent = line.iter().take_while(|b| **b == b' ').count();
+            if line.get(indent) != Some(&b'#') || indent <= column {
+                return at;
+            }
+            at = next;
+        }
+    }
+
     /// How many bytes stand before `at` on its line.
     pub(super) fn column(&self, at: usize) -> usize {
         at - self.line_start(at)
@@ -129,6 +157,18 @@ impl Splice {
         Self::replace(range, "")
     }
 
+    /// Blank lines below would become part of a block scalar that ends in blank lines: the one
+    /// that the text ends with, or one above lines that go.
+    fn takes_blank_lines(&self) -> bool {
+        let gone = self.text.is_empty() && !self.range.is_empty();
+        let open = self
+            .text
+            .lines()
+            .last()
+            .is_some_and(|line| line.trim().is_empty());
+        self.own_line && (gone || open)
+    }
+
     pub(super) fn lines(range: Range<usize>, text: impl Into<String>) -> Self {
         Self {
             range,
@@ -155,6 +195,9 @@ pub(super) fn apply(
         }
         out.extend_from_slice(splice.text.as_bytes());
         at = at.max(splice.range.end);
+        if splice.takes_blank_lines() {
+            at = page.skip_blank_lines(at).min(range.end);
+        }
     }
     out.extend_from_slice(page.cut(at..range.end));
 }

@@ -106,11 +106,12 @@ impl Placing {
     }
 
     pub(super) fn error(&self, error: &ScanError) -> Error {
-        let message = error.info();
-        let kind = match error.kind() {
-            granit_parser::ErrorKind::RecursionLimitExceeded => ErrorKind::Limit,
-            _ if message.contains("limit") => ErrorKind::Limit,
-            _ => ErrorKind::Syntax,
+        let (kind, message) = match error.kind() {
+            granit_parser::ErrorKind::RecursionLimitExceeded => (
+                ErrorKind::Limit,
+                format!("nested deeper than {} levels", Limits::default().depth),
+            ),
+            _ => (ErrorKind::Syntax, error.info()),
         };
         Error {
             message,

@@ -44,6 +44,11 @@ impl Run {
     pub fn err(&self) -> String {
         String::from_utf8_lossy(&self.stderr).into_owned()
     }
+
+    /// The start of stderr, for a failure's message.
+    pub fn said(&self) -> String {
+        self.err().chars().take(2_000).collect()
+    }
 }
 
 /// A run of the program in the making. Nothing of the tests' own environment reaches it.
@@ -358,9 +363,9 @@ pub fn drop_annotation(object: &mut Value, name: &str) {
         .get_mut("annotations")
         .and_then(Value::as_object_mut)
     {
-        annotations.remove(name);
+        annotations.shift_remove(name);
         if annotations.is_empty() {
-            metadata.remove("annotations");
+            metadata.shift_remove("annotations");
         }
     }
 }
@@ -415,7 +420,7 @@ pub fn as_set(mut objects: Vec<Value>) -> String {
             rules.sort_by_key(ToString::to_string);
         }
     }
-    objects.sort_by_key(|object| (identity(object), object.to_string()));
+    objects.sort_by_key(|object| (identity(object), show(object)));
     show_all(&objects)
 }
 
@@ -475,9 +480,25 @@ pub fn error_results(list: &str) -> usize {
         .count()
 }
 
-/// A value as text that can be compared line by line.
+/// A value as text that can be compared line by line. The order of keys does not count in it.
 pub fn show(value: &Value) -> String {
-    yaml_serde::to_string(value).unwrap_or_else(|_| value.to_string())
+    let value = sorted(value);
+    yaml_serde::to_string(&value).unwrap_or_else(|_| value.to_string())
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut map: Map<String, Value> = map
+                .iter()
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect();
+            map.sort_keys();
+            Value::Object(map)
+        }
+        Value::Array(list) => list.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
 }
 
 pub fn show_all(values: &[Value]) -> String {

@@ -105,7 +105,7 @@ fn only_objects_with_a_wanted_word_are_read() {
         ("kind: Other\n", vec![]),
         ("kind: Other\nnote: Ours\n", vec![(0, None)]),
         ("# Ours\n", vec![]),
-        ("- Ours\n", vec![]),
+        ("- Ours\n", vec![(0, None)]),
         ("kind: \"O\\u0075rs\"\n", vec![(0, None)]),
         ("kind: \"O\\\n  urs\"\n", vec![(0, None)]),
         ("kind: Other\nnote: \"\\u0041\"\n", vec![]),
