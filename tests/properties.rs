@@ -197,6 +197,93 @@ fn done(run: Run) -> Result<Run, TestCaseError> {
 
 const APP: &[u8] = b"---\napiVersion: wso2.com/v1alpha2\nkind: Integration\nmetadata: {name: app}\nspec: {image: ex/app:1}\n---\n";
 
+/// The ways to write one and the same Integration, `APP`, field by field.
+const API_VERSIONS: [&str; 8] = [
+    "apiVersion: wso2.com/v1alpha2\n",
+    "'apiVersion': \"wso2.com/v1alpha2\"\n",
+    "apiVersion:   wso2.com/v1alpha2   # why\n",
+    "apiVersion: !!str wso2.com/v1alpha2\n",
+    "apiVersion: >-\n  wso2.com/v1alpha2\n",
+    "apiVersion:\n  wso2.com/v1alpha2\n",
+    "\"apiVersion\" : 'wso2.com/v1alpha2'\n\n",
+    "? apiVersion\n: wso2.com/v1alpha2\n",
+];
+const KINDS: [&str; 6] = [
+    "kind: Integration\n",
+    "\"kind\": \"Integration\"\n",
+    "kind: &kind Integration # why\n",
+    "kind:\n  Integration\n",
+    "kind: |-\n  Integration\n",
+    "# kind: Service\nkind: \"Integ\\\n  ration\"\n",
+];
+const METADATA: [&str; 24] = [
+    "metadata:\n  name: app\n",
+    "metadata: {name: app}\n",
+    "metadata: {\n  name: app,\n  }\n",
+    "metadata: # why\n\n  name: app # why\n  # below\n",
+    "metadata:\n  annotations: {}\n  name: app\n",
+    "metadata:\n  annotations:\n  name: app\n",
+    "metadata:\n  annotations: null # none\n  name: app\n",
+    "metadata:\n  name: app\n  annotations: ~\n",
+    "metadata:\n    name: 'app' # c\n    annotations:\n        a: |\n          text\n\n",
+    "metadata:\n  name: app\n  annotations:\n    a: |+\n      text\n\n\n",
+    "metadata:\n  name: app\n  annotations: &x\n    a: b\n  labels: *x\n",
+    "metadata:\n  name: app\n  labels: &x {a: b}\n  annotations: *x\n",
+    "metadata:\n  name: app\n  annotations:\n    # c\n    config.kubernetes.io/local-config: \"false\"\n    b: c\n",
+    "metadata:\n  name: app\n  annotations:\n    config.kubernetes.io/local-config: >-\n      false\n",
+    "\"metadata\":\n  \"name\": \"app\"\n  \"annotations\": {\"a\": \"b\",}\n",
+    "metadata: &m\n  name: &n app\n",
+    "metadata: {name: app, annotations: {config.kubernetes.io/local-config: 'no' , a: b}}\n",
+    "metadata:\n  annotations:\n    <<: {a: b}\n  name: app\n",
+    "metadata:\n  name: app\n  annotations: {a: b} # end\n\n  # below\n",
+    "metadata:\n  name: app\n  annotations:\n    a: b   # end\n    # after\n  # lower\n",
+    "metadata:\n  name: app\n  annotations:\n    a: >-\n      folded\n      text\n",
+    "metadata:\n  name: app\n  annotations:\n    a: \"several\n      lines\"\n",
+    "metadata:\n  name: app\n  annotations:\n    a: several\n      lines\n  labels: {a: b}\n",
+    "? metadata\n: name: app\n  annotations:\n    a: b\n",
+];
+const SPECS: [&str; 6] = [
+    "spec:\n  image: ex/app:1\n",
+    "spec: {image: 'ex/app:1'}\n",
+    "spec:\n  \"image\": >-\n    ex/app:1\n",
+    "spec: {\"image\":\"ex/app:1\"}\n",
+    "spec:\n    image: &i ex/app:1\n    imagePullSecret: ''\n# end\n",
+    "spec:\n  image: |-\n    ex/app:1\n\n",
+];
+
+fn spelling() -> impl Strategy<Value = String> {
+    let pick = |from: &'static [&'static str]| prop::sample::select(from);
+    let fields = (
+        pick(&API_VERSIONS),
+        pick(&KINDS),
+        pick(&METADATA),
+        pick(&SPECS),
+    );
+    let shuffled = fields.prop_flat_map(|(a, b, c, d)| Just(vec![a, b, c, d]).prop_shuffle());
+    (shuffled, any::<bool>()).prop_map(|(fields, crlf)| {
+        let text = fields.concat();
+        if crlf {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        }
+    })
+}
+
+/// A list around one item, its dash and its lines indented by so much.
+fn list_of(item: &str, dash: usize, indent: usize) -> String {
+    let mut list =
+        String::from("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n");
+    let _ = writeln!(list, "{}-", " ".repeat(dash));
+    for line in item.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            list.push_str(&" ".repeat(dash + indent));
+        }
+        list.push_str(line);
+    }
+    list + "# the end\n"
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -252,5 +339,33 @@ proptest! {
         let list = done(expand(harness::as_resource_list(&join(&documents))))?;
         let (stream, list) = comparable(objects(&stream.out()), items(&list.out()).unwrap());
         prop_assert_eq!(harness::show_all(&stream), harness::show_all(&list));
+    }
+
+    #[test]
+    fn any_spelling_gives_the_same_objects(text in spelling()) {
+        let run = done(expand(&text))?;
+        prop_assert_eq!(as_set(objects(&run.out())), as_set(objects(&expand(APP).out())));
+    }
+
+    #[test]
+    fn any_spelling_is_marked_and_otherwise_left_alone(text in spelling(), dash in 0_usize..5, indent in 1_usize..5) {
+        let list = list_of(&text, dash, indent);
+        let before = items(&list).map_err(TestCaseError::reject)?;
+        let run = done(expand(&list))?;
+        let after = items(&run.out()).map_err(|error| TestCaseError::fail(format!("{error}\n{}", run.out())))?;
+        prop_assert_eq!(harness::annotation(&after[0], harness::LOCAL_CONFIG), Some("true"), "{}", run.out());
+        let unmarked = |item: &serde_json::Value| {
+            let mut item = item.clone();
+            if item["metadata"]["annotations"].is_null() {
+                item["metadata"]["annotations"] = serde_json::json!({});
+            }
+            harness::drop_annotation(&mut item, harness::LOCAL_CONFIG);
+            harness::drop_annotation(&mut item, "");
+            harness::show(&item)
+        };
+        prop_assert_eq!(unmarked(&before[0]), unmarked(&after[0]), "{}", run.out());
+        let rendered: Vec<_> = after[1..].iter().cloned().map(harness::without_list_marks).collect();
+        prop_assert_eq!(as_set(rendered), as_set(objects(&expand(APP).out())));
+        prop_assert_eq!(done(expand(&run.stdout))?.out(), run.out());
     }
 }

@@ -164,11 +164,14 @@ impl Finding {
     }
 }
 
+/// What makes two findings the same one: code, text and place.
+type Key = (Code, String, Option<(SourceId, usize)>);
+
 /// All findings of a run.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     findings: Vec<Finding>,
-    seen: HashSet<(Code, String, Option<(SourceId, usize)>)>,
+    seen: HashSet<Key>,
     dropped: usize,
 }
 

@@ -1,8 +1,10 @@
 //! Findings as the `results` of a KRM ResourceList.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value as Json, json};
 
-use super::{Diagnostics, Finding, ObjectRef, Severity};
+use super::{Code, Diagnostics, Finding, ObjectRef};
 
 /// The findings as KRM results, errors first: kpt prints only the first few lines.
 ///
@@ -14,7 +16,7 @@ pub fn to_results(diagnostics: &Diagnostics) -> Vec<Json> {
     findings.sort_by_key(|f| f.severity);
     findings
         .into_iter()
-        .filter(|f| f.code != super::Code::Reemitted && f.code != super::Code::Removed)
+        .filter(|f| f.code != Code::Reemitted && f.code != Code::Removed)
         .map(result)
         .collect()
 }
@@ -22,12 +24,7 @@ pub fn to_results(diagnostics: &Diagnostics) -> Vec<Json> {
 fn result(finding: &Finding) -> Json {
     let mut result = Map::new();
     result.insert("message".to_owned(), Json::String(sentence(finding)));
-    let severity = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    };
-    result.insert("severity".to_owned(), severity.into());
+    result.insert("severity".to_owned(), finding.severity.word().into());
     if let Some(object) = &finding.object {
         // The specification wants all three of them.
         if !object.name.is_empty() {
@@ -53,7 +50,7 @@ fn sentence(finding: &Finding) -> String {
         ("help", &finding.help),
     ] {
         if let Some(value) = value {
-            text.push_str(&format!("; {label}: {value}"));
+            let _ = write!(text, "; {label}: {value}");
         }
     }
     text

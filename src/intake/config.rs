@@ -287,6 +287,7 @@ fn renamed(map: ConfigMapName, key: &str) -> Option<String> {
 }
 
 /// Whether a key means something in any of the ConfigMaps.
+#[must_use]
 pub fn is_known_key(key: &str) -> bool {
     all_keys().any(|k| k == key) || INERT_KEYS.iter().any(|(_, k, _)| *k == key)
 }

@@ -218,6 +218,7 @@ fn with_line(mut finding: Finding, manifests: &Manifests<'_>) -> Finding {
 }
 
 /// A finding for a text that is not YAML.
+#[must_use]
 pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
     let (code, message) = match error.kind {
         yaml::ErrorKind::Syntax => (

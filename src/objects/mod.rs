@@ -1,7 +1,7 @@
 //! The objects that an Integration becomes: one file for each kind.
 //!
 //! Each emitter sees the Integrations of one namespace with the values that hold; it never sees a
-//! ConfigMap or an envelope. The order of [`kinds!`] is the order of the output.
+//! ConfigMap or an envelope. The order of `kinds!` is the order of the output.
 
 mod deployment;
 mod horizontal_pod_autoscaler;

@@ -118,7 +118,7 @@ impl<'i> Tracer<'i, '_> {
             let absent = setting.empty == Empty::False
                 && shape == Shape::Current
                 && map == ConfigMapName::Integration;
-            if let Some((_, layer)) = maps.clone().last().filter(|_| absent) {
+            if let Some((_, layer)) = maps.clone().next_back().filter(|_| absent) {
                 candidates.push(Candidate {
                     node: Cow::Owned(Node::text("", 0..0)),
                     from: From {
@@ -224,7 +224,7 @@ impl<'i> Tracer<'i, '_> {
     }
 }
 
-fn in_layer<'i>(layer: &&'i Layer, key: &str) -> Option<Candidate<'i>> {
+fn in_layer<'i>(layer: &'i Layer, key: &str) -> Option<Candidate<'i>> {
     let value = layer.get(key)?;
     let path = if layer.object.is_some() {
         format!("{}.{key}", layer.path)

@@ -168,7 +168,7 @@ fn required<T: Serialize>(typed: &T, json: &Json, node: &Node, reader: &mut Read
         return true;
     };
     let mut missing = Vec::new();
-    absent(&full, json, String::new(), Some(node), &mut missing);
+    absent(&full, json, "", Some(node), &mut missing);
     for (path, span) in &missing {
         let path = reader.join(path);
         let finding = reader
@@ -183,20 +183,20 @@ fn required<T: Serialize>(typed: &T, json: &Json, node: &Node, reader: &mut Read
 fn absent(
     full: &Json,
     given: &Json,
-    path: String,
+    path: &str,
     node: Option<&Node>,
     missing: &mut Vec<(String, Option<Range<usize>>)>,
 ) {
     match (full, given) {
         (Json::Object(full), Json::Object(given)) => {
             for (key, value) in full {
-                let child = child_path(&path, key);
+                let child = child_path(path, key);
                 match given.get(key) {
                     None | Some(Json::Null) => {
                         missing.push((child, node.map(|n| n.span.clone())));
                     }
                     Some(given) => {
-                        absent(value, given, child, node.and_then(|n| n.get(key)), missing);
+                        absent(value, given, &child, node.and_then(|n| n.get(key)), missing);
                     }
                 }
             }
@@ -204,7 +204,7 @@ fn absent(
         (Json::Array(full), Json::Array(given)) => {
             for (index, (value, given)) in full.iter().zip(given).enumerate() {
                 let node = node.and_then(|n| n.items().get(index));
-                absent(value, given, format!("{path}[{index}]"), node, missing);
+                absent(value, given, &format!("{path}[{index}]"), node, missing);
             }
         }
         _ => {}
@@ -289,9 +289,8 @@ impl De<'_, '_> {
     }
 
     fn integer<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DeError> {
-        let number = match self.resolved() {
-            Some(Resolved::Number(n)) => n,
-            _ => return Err(self.blame(Code::WrongType, "an integer")),
+        let Some(Resolved::Number(number)) = self.resolved() else {
+            return Err(self.blame(Code::WrongType, "an integer"));
         };
         let result = match (number.as_i64(), number.as_u64()) {
             (Some(n), _) => visitor.visit_i64(n),

@@ -1,5 +1,7 @@
 //! The types of settings: how each is read, shown and described.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -41,19 +43,15 @@ pub struct Replicas(pub i32);
 
 impl SettingType for Replicas {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match integer(node) {
-            Some(n) => match i32::try_from(n) {
-                Ok(n) if n >= 0 => Some(Self(n)),
-                _ => {
-                    reader.refuse(Code::BadReplicas, node, "a number of pods, 1 or more");
-                    None
-                }
-            },
-            None => {
-                reader.refuse(Code::WrongType, node, "an integer");
-                None
-            }
-        }
+        let range = 0..=i32::MAX;
+        bounded(
+            node,
+            reader,
+            range,
+            Code::BadReplicas,
+            "a number of pods, 1 or more",
+        )
+        .map(Self)
     }
 
     fn takes() -> &'static str {
@@ -67,19 +65,14 @@ pub struct Port(pub i32);
 
 impl SettingType for Port {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match integer(node) {
-            Some(n) => match i32::try_from(n) {
-                Ok(n) if (1..=65_535).contains(&n) => Some(Self(n)),
-                _ => {
-                    reader.refuse(Code::BadPort, node, "a port from 1 to 65535");
-                    None
-                }
-            },
-            None => {
-                reader.refuse(Code::WrongType, node, "an integer");
-                None
-            }
-        }
+        bounded(
+            node,
+            reader,
+            1..=65_535,
+            Code::BadPort,
+            "a port from 1 to 65535",
+        )
+        .map(Self)
     }
 
     fn takes() -> &'static str {
@@ -111,6 +104,25 @@ impl SettingType for Vec<Port> {
     fn takes() -> &'static str {
         "list of ports"
     }
+}
+
+/// Reads an integer within bounds.
+fn bounded(
+    node: &Node,
+    reader: &mut Reader<'_>,
+    range: RangeInclusive<i32>,
+    code: Code,
+    expected: &str,
+) -> Option<i32> {
+    let Some(number) = integer(node) else {
+        reader.refuse(Code::WrongType, node, "an integer");
+        return None;
+    };
+    let number = i32::try_from(number).ok().filter(|n| range.contains(n));
+    if number.is_none() {
+        reader.refuse(code, node, expected);
+    }
+    number
 }
 
 /// An integer, or its decimal digits as a string.

@@ -119,7 +119,7 @@ impl Manifests<'_> {
         writer.copy(self.documents.get(at..).unwrap_or_default());
         if list.is_none() {
             let newline = match self.documents.len().checked_sub(1) {
-                Some(last) => self.page(last).newline,
+                Some(index) => self.page(index).newline,
                 None => "\n",
             };
             writer.append(&edits.append, newline);

@@ -98,14 +98,14 @@ fn block(
     append: &[Json],
 ) -> Vec<Splice> {
     let mut splices = Vec::new();
-    let (Some(first), Some(last)) = (items.first(), items.last()) else {
+    let (Some(head), Some(tail)) = (items.first(), items.last()) else {
         return splices;
     };
     let gone = |plan: &Plan<'_>| matches!(plan.fate, Planned::Drop) && plan.after.is_empty();
     let none_left =
         append.is_empty() && (0..items.len()).all(|index| plans.get(&index).is_some_and(gone));
     if let (true, Some(outline)) = (none_left, &list.outline.items) {
-        let behind = behind_colon(page, &outline.span).min(first.marker);
+        let behind = behind_colon(page, &outline.span).min(head.marker);
         splices.push(Splice::insert(behind, " []"));
     }
     for (index, item) in items.iter().enumerate() {
@@ -140,8 +140,8 @@ fn block(
         }
     }
     if !append.is_empty() {
-        let column = page.column(last.marker);
-        let end = lines(page, last).end;
+        let column = page.column(tail.marker);
+        let end = lines(page, tail).end;
         let text: String = append
             .iter()
             .map(|value| rendered(page, value, column))
@@ -295,9 +295,9 @@ fn results_lines(list: &List, page: &Page<'_>, results: &Json) -> String {
 fn add_flow_entry(list: &List, page: &Page<'_>, key: &str, value: &Json) -> Splice {
     let text = format!("\"{key}\": {}", yaml::to_json(value));
     match list.outline.entries.last() {
-        Some(last) => {
-            let comma = page.comma(last.start);
-            Splice::insert(last.value.end, comma + &text)
+        Some(entry) => {
+            let comma = page.comma(entry.start);
+            Splice::insert(entry.value.end, comma + &text)
         }
         None => Splice::insert(list.outline.span.start + 1, text),
     }
@@ -305,8 +305,8 @@ fn add_flow_entry(list: &List, page: &Page<'_>, key: &str, value: &Json) -> Spli
 
 /// Puts lines behind the last entry of a block mapping.
 fn add_lines(list: &List, page: &Page<'_>, text: String) -> Splice {
-    let last = list.outline.entries.last();
-    let at = last.map_or(page.range.end, |entry| entry_end(page, entry));
+    let entry = list.outline.entries.last();
+    let at = entry.map_or(page.range.end, |entry| entry_end(page, entry));
     Splice::lines(at..at, text)
 }
 

@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::yaml::{self, Header, Item, ItemsValue, ListOutline, TopEntry};
 
 use super::Problem;
+use super::lines;
+use super::split::{Document, shares_line};
 use super::text::cut;
 
 /// A list document.
@@ -32,7 +34,14 @@ pub(super) fn is_resource_list(header: &Header) -> bool {
 }
 
 impl List {
-    pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Result<Self, Problem> {
+    pub(super) fn read(bytes: &[u8], document: &Document) -> Result<Self, Problem> {
+        if let Some(outline) = by_lines(bytes, document) {
+            return Ok(Self {
+                outline,
+                tree: OnceCell::new(),
+            });
+        }
+        let range = document.range();
         let base = range.start;
         let text = text(bytes, range)?;
         let mut outline =
@@ -69,6 +78,13 @@ impl List {
     pub(super) fn entry(&self, key: &str) -> Option<&TopEntry> {
         self.outline.entries.iter().find(|entry| entry.key == key)
     }
+}
+
+fn by_lines(bytes: &[u8], document: &Document) -> Option<ListOutline> {
+    if shares_line(document, bytes) {
+        return None;
+    }
+    lines::outline(bytes, document.body..document.close)
 }
 
 /// The bytes as text.

@@ -56,7 +56,7 @@ fn has_escapes(bytes: &[u8]) -> bool {
 
 /// Finds objects by the values of their `name` keys.
 pub(super) struct Names<'n> {
-    names: &'n HashSet<String>,
+    wanted: &'n HashSet<String>,
     longest: usize,
     finder: Finder<'static>,
 }
@@ -64,7 +64,7 @@ pub(super) struct Names<'n> {
 impl<'n> Names<'n> {
     pub(super) fn new(names: &'n HashSet<String>) -> Self {
         Self {
-            names,
+            wanted: names,
             longest: names.iter().map(String::len).max().unwrap_or(0),
             finder: Finder::new(b"name"),
         }
@@ -100,6 +100,6 @@ impl<'n> Names<'n> {
             .take_while(|b| !matches!(b, b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n' | b',' | b'}'))
             .count();
         token <= self.longest
-            && std::str::from_utf8(cut(rest, 0..token)).is_ok_and(|name| self.names.contains(name))
+            && std::str::from_utf8(cut(rest, 0..token)).is_ok_and(|name| self.wanted.contains(name))
     }
 }

@@ -5,6 +5,7 @@
 
 mod edits;
 mod items;
+mod lines;
 mod list;
 mod look;
 mod mark;
@@ -238,7 +239,7 @@ impl<'a> Manifests<'a> {
             .get_or_init(|| {
                 let header = self.header(place.range(), 0).ok()?;
                 list::is_list(&header)
-                    .then(|| list::List::read(self.bytes, place.range()).ok())
+                    .then(|| list::List::read(self.bytes, place).ok())
                     .flatten()
                     .map(Box::new)
             })

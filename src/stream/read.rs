@@ -15,22 +15,25 @@ use super::{Broken, Manifests, Object, ObjectId, Problem};
 /// Splits the input and reads what has a wanted word.
 pub(super) fn read<'a>(bytes: &'a [u8], wanted: &[&str], limits: yaml::Limits) -> Manifests<'a> {
     let words = Words::new(wanted);
-    let envelope_word = Finder::new("ResourceList");
-    let mut documents = Vec::new();
-    let mut looks = Vec::new();
-    let mut envelopes = Vec::new();
-    // One document at a time, so that each is looked at while it is in the processor's cache.
+    let mut documents: Vec<Document> = Vec::new();
+    let mut found = Found::default();
+    let mut window = 0;
+    // A few documents at a time, so that they are looked at while they are in the processor's
+    // cache, and not one by one, so that finding nothing takes few steps.
     for document in Splitter::new(bytes) {
-        let text = cut(bytes, document.range());
-        let look = words.look(text);
-        if look != Look::Foreign {
-            looks.push((documents.len(), look));
-        }
-        if envelope_word.find(text).is_some() {
-            envelopes.push(documents.len());
-        }
+        let end = document.end;
         documents.push(document);
+        let rest = documents.get(window..).unwrap_or_default();
+        if rest
+            .first()
+            .is_some_and(|first| end - first.start >= WINDOW)
+        {
+            found.look(bytes, rest, window, &words);
+            window = documents.len();
+        }
     }
+    let rest = documents.get(window..).unwrap_or_default();
+    found.look(bytes, rest, window, &words);
     let mut manifests = Manifests {
         bytes,
         limits,
@@ -40,7 +43,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], wanted: &[&str], limits: yaml::Limits) -
         objects: Vec::new(),
         broken: Vec::new(),
     };
-    manifests.find_envelope(&envelopes);
+    manifests.find_envelope(&found.envelopes);
     if manifests.envelope_problem.is_some() {
         return manifests;
     }
@@ -48,10 +51,67 @@ pub(super) fn read<'a>(bytes: &'a [u8], wanted: &[&str], limits: yaml::Limits) -
         manifests.look_into_list(index, &words);
         return manifests;
     }
-    for (index, look) in looks {
+    for (index, look) in found.looks(&manifests, &words) {
         manifests.look_into(index, look, &words);
     }
     manifests
+}
+
+/// How many bytes are looked at in one go.
+const WINDOW: usize = 16 << 10;
+
+/// The documents that are worth reading.
+struct Found {
+    word: Finder<'static>,
+    /// Those that may be a `ResourceList`.
+    envelopes: Vec<usize>,
+    looks: Vec<(usize, Look)>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            word: Finder::new("ResourceList"),
+            envelopes: Vec::new(),
+            looks: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    /// Looks at neighbouring documents, of which the first has the index `from`.
+    fn look(&mut self, bytes: &[u8], documents: &[Document], from: usize, words: &Words<'_>) {
+        if let [first, .., last] = documents {
+            let all = cut(bytes, first.start..last.end);
+            if words.look(all) == Look::Foreign && self.word.find(all).is_none() {
+                return;
+            }
+        }
+        for (index, document) in documents.iter().enumerate() {
+            let text = cut(bytes, document.range());
+            if self.word.find(text).is_some() {
+                self.envelopes.push(from + index);
+                continue;
+            }
+            let look = words.look(text);
+            if look != Look::Foreign {
+                self.looks.push((from + index, look));
+            }
+        }
+    }
+
+    /// All looks, once it is known that what names a `ResourceList` is none.
+    fn looks(mut self, manifests: &Manifests<'_>, words: &Words<'_>) -> Vec<(usize, Look)> {
+        for index in self.envelopes {
+            let range = manifests.documents.get(index).map_or(0..0, Document::range);
+            let look = words.look(cut(manifests.bytes, range));
+            if look != Look::Foreign {
+                self.looks.push((index, look));
+            }
+        }
+        self.looks.sort_by_key(|(index, _)| *index);
+        self.looks
+    }
 }
 
 impl Manifests<'_> {
@@ -86,7 +146,7 @@ impl Manifests<'_> {
                     value.start,
                 )),
                 Some(problem) => Err(problem),
-                None => List::read(self.bytes, range).and_then(checked),
+                None => List::read(self.bytes, document).and_then(checked),
             };
             if alone {
                 self.envelope = Some(index);
@@ -115,7 +175,7 @@ impl Manifests<'_> {
         };
         let range = document.range();
         match self.header(range.clone(), 0) {
-            Ok(header) if is_list(&header) => match List::read(self.bytes, range) {
+            Ok(header) if is_list(&header) => match List::read(self.bytes, document) {
                 Ok(list) => {
                     if let Some(document) = self.documents.get_mut(index) {
                         document.list = Some(Box::new(list)).into();
@@ -144,26 +204,15 @@ impl Manifests<'_> {
     }
 
     fn look_into_list(&mut self, index: usize, words: &Words<'_>) {
-        let looks: Vec<Look> = self.list(index).map_or_else(Vec::new, |list| {
-            let items = list.items().iter();
-            items
-                .map(
-                    |item| match words.look(cut(self.bytes, item.start..item.end)) {
-                        // What it uses of another item may hold the word.
-                        Look::Foreign if item.borrows => Look::Escaped,
-                        look => look,
-                    },
-                )
-                .collect()
+        let looks = self.list(index).map_or_else(Vec::new, |list| {
+            look_at_items(self.bytes, list.items(), words)
         });
-        for (item, look) in looks.into_iter().enumerate() {
-            if look != Look::Foreign {
-                let id = ObjectId {
-                    document: index,
-                    item: Some(item),
-                };
-                self.look_at(id, look, words);
-            }
+        for (item, look) in looks {
+            let id = ObjectId {
+                document: index,
+                item: Some(item),
+            };
+            self.look_at(id, look, words);
         }
     }
 
@@ -191,6 +240,34 @@ impl Manifests<'_> {
         let document = self.documents.get(id.document);
         id.item.is_some() || document.is_some_and(|d| d.has_content(self.bytes))
     }
+}
+
+/// The items that are worth reading.
+fn look_at_items(bytes: &[u8], items: &[yaml::Item], words: &Words<'_>) -> Vec<(usize, Look)> {
+    let mut found = Vec::new();
+    let mut rest = items;
+    while let Some(first) = rest.first() {
+        let near = rest
+            .iter()
+            .take_while(|item| item.end - first.start < WINDOW);
+        let (window, others) = rest.split_at(near.count().max(1));
+        let from = items.len() - rest.len();
+        rest = others;
+        let end = window.last().map_or(first.end, |last| last.end);
+        let borrows = window.iter().any(|item| item.borrows);
+        if !borrows && words.look(cut(bytes, first.start..end)) == Look::Foreign {
+            continue;
+        }
+        for (index, item) in window.iter().enumerate() {
+            match words.look(cut(bytes, item.start..item.end)) {
+                // What it uses of another item may hold the word.
+                Look::Foreign if item.borrows => found.push((from + index, Look::Escaped)),
+                Look::Foreign => {}
+                look => found.push((from + index, look)),
+            }
+        }
+    }
+    found
 }
 
 /// A `ResourceList` without a readable list is of no use.
@@ -227,7 +304,8 @@ pub(super) fn object(manifests: &Manifests<'_>, id: ObjectId) -> Result<Object, 
         (Some(_), Some(_)) => match manifests.item(id) {
             Some(item) => {
                 let text = cut(manifests.bytes, item.start..item.end);
-                let blanks = text.len() - text.trim_ascii_start().len();
+                let begin = item.end - text.trim_ascii_start().len();
+                let range = begin..begin + text.trim_ascii().len();
                 let header = if item.borrows {
                     node(manifests, id)
                         .map(|node| header_of(&node))
@@ -235,7 +313,7 @@ pub(super) fn object(manifests: &Manifests<'_>, id: ObjectId) -> Result<Object, 
                 } else {
                     manifests.header(item.start..item.end, column(manifests, id, item.start))
                 };
-                (item.start + blanks..item.end, header)
+                (range, header)
             }
             None => (0..0, Ok(Header::default())),
         },

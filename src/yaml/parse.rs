@@ -135,15 +135,7 @@ impl<'t> Builder<'t> {
         match self.parser.next_event() {
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => Err(self.place.error(&error)),
-            None => Err(self.structure("the document ends too early", self.place.end)),
-        }
-    }
-
-    fn structure(&self, message: impl Into<String>, offset: usize) -> Error {
-        Error {
-            message: message.into(),
-            offset,
-            kind: ErrorKind::Structure,
+            None => Err(structure("the document ends too early", self.place.end)),
         }
     }
 
@@ -181,7 +173,7 @@ impl<'t> Builder<'t> {
                 Event::DocumentEnd => {}
                 _ => {
                     let at = self.place.span(&span).start;
-                    return Err(self.structure(
+                    return Err(structure(
                         "a second document starts here without a `---` line before it",
                         at,
                     ));
@@ -210,7 +202,7 @@ impl<'t> Builder<'t> {
         self.count(1, at.start)?;
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let node = self.scalar(&text, style, tag.as_deref(), at)?;
+                let node = scalar(&text, style, tag.as_deref(), at)?;
                 self.anchor(anchor, &node)?;
                 Ok(node)
             }
@@ -227,7 +219,7 @@ impl<'t> Builder<'t> {
                 Ok(node)
             }
             Event::Alias(id) => self.alias(id, at),
-            _ => Err(self.structure("a value is missing here", at.start)),
+            _ => Err(structure("a value is missing here", at.start)),
         }
     }
 
@@ -247,48 +239,16 @@ impl<'t> Builder<'t> {
 
     fn alias(&mut self, id: usize, at: Range<usize>) -> Result<Node, Error> {
         let Some(Some(target)) = self.anchors.get(&id) else {
-            return Err(self.structure("an alias inside the value that it names", at.start));
+            return Err(structure(
+                "an alias inside the value that it names",
+                at.start,
+            ));
         };
         let mut node = target.clone();
         self.count(size(&node), at.start)?;
         node.indirect = true;
         node.relocate(&|_| at.clone());
         Ok(node)
-    }
-
-    fn scalar(
-        &self,
-        text: &str,
-        style: ScalarStyle,
-        tag: Option<&Tag>,
-        at: Range<usize>,
-    ) -> Result<Node, Error> {
-        let style = match (core_tag(tag), style) {
-            (Some("str"), _) => Style::Quoted,
-            (Some("binary"), _) => {
-                return Err(self.structure("`!!binary` is not supported here", at.start));
-            }
-            (Some(_), _) | (None, ScalarStyle::Plain) => Style::Plain,
-            (None, ScalarStyle::Literal) => Style::Literal,
-            (None, ScalarStyle::Folded) => Style::Folded,
-            (None, _) => Style::Quoted,
-        };
-        // The parser spells an absent value `~`.
-        let text = if at.is_empty() && style == Style::Plain {
-            ""
-        } else {
-            text
-        };
-        Ok(Node {
-            span: at,
-            value: Value::Scalar(Scalar {
-                text: text.to_owned(),
-                style,
-            }),
-            flow: false,
-            indirect: false,
-            tagged: tag.is_some(),
-        })
     }
 
     fn sequence(
@@ -335,8 +295,8 @@ impl<'t> Builder<'t> {
                 if flow {
                     end = self.place.span(&span).end;
                 }
-                for merge in merges {
-                    self.merge(&mut entries, &mut seen, merge)?;
+                for more in merges {
+                    merge(&mut entries, &mut seen, more)?;
                 }
                 return Ok(Node {
                     span: at.start..end.max(at.start),
@@ -356,11 +316,12 @@ impl<'t> Builder<'t> {
                 merges.push(value);
                 continue;
             }
-            let key = self.key(&key_node)?;
+            let key = key(&key_node)?;
             if !seen.insert(key.clone()) {
-                return Err(
-                    self.structure(format!("the key `{key}` stands here twice"), key_span.start)
-                );
+                return Err(structure(
+                    format!("the key `{key}` stands here twice"),
+                    key_span.start,
+                ));
             }
             entries.push(Entry {
                 key,
@@ -369,50 +330,88 @@ impl<'t> Builder<'t> {
             });
         }
     }
+}
 
-    /// Go turns booleans and numbers used as keys into their text; null and collections it refuses.
-    fn key(&self, node: &Node) -> Result<String, Error> {
-        let refuse = |what: &str| {
-            Err(self.structure(format!("{what} cannot be a key here"), node.span.start))
-        };
-        match &node.value {
-            Value::Scalar(s) => match s.resolve() {
-                Resolved::String(text) => Ok(text),
-                Resolved::Bool(b) => Ok(b.to_string()),
-                Resolved::Number(n) => Ok(n.to_string()),
-                Resolved::Null => refuse("null"),
-                Resolved::NotJson => refuse("a float without a JSON form"),
-            },
-            Value::Sequence(_) => refuse("a list"),
-            Value::Mapping(_) => refuse("a mapping"),
+fn scalar(
+    text: &str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    at: Range<usize>,
+) -> Result<Node, Error> {
+    let style = match (core_tag(tag), style) {
+        (Some("str"), _) => Style::Quoted,
+        (Some("binary"), _) => {
+            return Err(structure("`!!binary` is not supported here", at.start));
         }
+        (Some(_), _) | (None, ScalarStyle::Plain) => Style::Plain,
+        (None, ScalarStyle::Literal) => Style::Literal,
+        (None, ScalarStyle::Folded) => Style::Folded,
+        (None, _) => Style::Quoted,
+    };
+    // The parser spells an absent value `~`.
+    let text = if at.is_empty() && style == Style::Plain {
+        ""
+    } else {
+        text
+    };
+    Ok(Node {
+        span: at,
+        value: Value::Scalar(Scalar {
+            text: text.to_owned(),
+            style,
+        }),
+        flow: false,
+        indirect: false,
+        tagged: tag.is_some(),
+    })
+}
+
+/// Go turns booleans and numbers used as keys into their text; null and collections it refuses.
+fn key(node: &Node) -> Result<String, Error> {
+    let refuse = |what: &str| {
+        Err(structure(
+            format!("{what} cannot be a key here"),
+            node.span.start,
+        ))
+    };
+    match &node.value {
+        Value::Scalar(s) => match s.resolve() {
+            Resolved::String(text) => Ok(text),
+            Resolved::Bool(b) => Ok(b.to_string()),
+            Resolved::Number(n) => Ok(n.to_string()),
+            Resolved::Null => refuse("null"),
+            Resolved::NotJson => refuse("a float without a JSON form"),
+        },
+        Value::Sequence(_) => refuse("a list"),
+        Value::Mapping(_) => refuse("a mapping"),
     }
+}
 
-    /// A merge key adds what is not there yet; of several, the first wins.
-    fn merge(
-        &self,
-        entries: &mut Vec<Entry>,
-        seen: &mut HashSet<String>,
-        value: Node,
-    ) -> Result<(), Error> {
-        let at = value.span.start;
-        match value.value {
-            Value::Mapping(more) => {
-                for mut entry in more {
-                    if seen.insert(entry.key.clone()) {
-                        entry.value.indirect = true;
-                        entries.push(entry);
-                    }
+/// A merge key adds what is not there yet; of several, the first wins.
+fn merge(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, value: Node) -> Result<(), Error> {
+    let at = value.span.start;
+    match value.value {
+        Value::Mapping(more) => {
+            for mut entry in more {
+                if seen.insert(entry.key.clone()) {
+                    entry.value.indirect = true;
+                    entries.push(entry);
                 }
-                Ok(())
             }
-            Value::Sequence(list) => list
-                .into_iter()
-                .try_for_each(|item| self.merge(entries, seen, item)),
-            Value::Scalar(_) => {
-                Err(self.structure("`<<` takes a mapping or a list of mappings", at))
-            }
+            Ok(())
         }
+        Value::Sequence(list) => list
+            .into_iter()
+            .try_for_each(|item| merge(entries, seen, item)),
+        Value::Scalar(_) => Err(structure("`<<` takes a mapping or a list of mappings", at)),
+    }
+}
+
+fn structure(message: impl Into<String>, offset: usize) -> Error {
+    Error {
+        message: message.into(),
+        offset,
+        kind: ErrorKind::Structure,
     }
 }
 

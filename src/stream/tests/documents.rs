@@ -45,7 +45,7 @@ const OURS: &str = "apiVersion: v1\nkind: Ours\n";
 fn objects_take_the_place_of_theirs() {
     let o = OURS;
     for (input, words, expected) in [
-        (format!("{o}"), "drop+2", "i: 0\n---\ni: 1\n".to_owned()),
+        (o.to_owned(), "drop+2", "i: 0\n---\ni: 1\n".to_owned()),
         (format!("---\n{o}"), "drop+2", "---\ni: 0\n---\ni: 1\n".to_owned()),
         (format!("--- # c\n{o}"), "drop+1", "---\ni: 0\n".to_owned()),
         (format!("a: b\n---\n{o}---\nc: d\n"), "drop", "a: b\n---\nc: d\n".to_owned()),
@@ -53,8 +53,8 @@ fn objects_take_the_place_of_theirs() {
         (format!("{o}---\nc: d\n"), "drop", "---\nc: d\n".to_owned()),
         (format!("{o}---\nc: d\n"), "keep+1", format!("{o}---\ni: 0\n---\nc: d\n")),
         (format!("a: b\n---\n{o}"), "drop", "a: b\n".to_owned()),
-        (format!("{}", o.trim_end()), "keep+1", format!("{o}---\ni: 0\n")),
-        (format!("{}", o.trim_end().replace('\n', "\r\n")), "keep+1", format!("{}---\ni: 0\n", o.replace('\n', "\r\n"))),
+        (o.trim_end().to_owned(), "keep+1", format!("{o}---\ni: 0\n")),
+        (o.trim_end().replace('\n', "\r\n"), "keep+1", format!("{}---\ni: 0\n", o.replace('\n', "\r\n"))),
         (
             format!("---\n# Source: c/templates/x.yaml\n# more\n{o}---\nc: d\n"),
             "drop+2",
@@ -92,7 +92,7 @@ fn objects_take_the_place_of_theirs() {
         ("---\n".to_owned(), "append+1", "---\n---\ni: 0\n".to_owned()),
         ("a: b".to_owned(), "append+1", "a: b\n---\ni: 0\n".to_owned()),
         ("a: b\r\nc: d".to_owned(), "append+1", "a: b\r\nc: d\r\n---\ni: 0\n".to_owned()),
-        (format!("{o}"), "drop append+1", "i: 0\n".to_owned()),
+        (o.to_owned(), "drop append+1", "i: 0\n".to_owned()),
     ] {
         check(&input, words, &expected);
     }
@@ -132,11 +132,11 @@ fn what_breaks_before_its_kind_is_known_is_broken() {
         ("apiVersion: v1\nkind: Ours\na: [\n", false),
         ("a: [\nkind: Other\n", false),
         (
-            "apiVersion: v1\nkind: List\nitems:\n- kind: Ours\n - b\n",
+            "apiVersion: v1\nkind: List\nitems:\n- kind: Ours\n  b: [\n",
             true,
         ),
         (
-            "apiVersion: v1\nkind: List\nitems:\n- kind: Other\n - b\n",
+            "apiVersion: v1\nkind: List\nitems:\n- kind: Other\n  b: [\n",
             false,
         ),
     ] {

@@ -3,6 +3,7 @@
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn block_items() {
     for (input, words, expected) in [
         ("items:\n- kind: Ours\n- b: c\n", "drop", "items:\n- b: c\n"),
@@ -62,7 +63,7 @@ fn block_items() {
         (
             "items:\n- kind: Ours\n  a: |\n    b\n\n- c: d\n",
             "keep+1",
-            "items:\n- kind: Ours\n  a: |\n    b\n\n- i: 0\n- c: d\n",
+            "items:\n- kind: Ours\n  a: |\n    b\n- i: 0\n\n- c: d\n",
         ),
         (
             "items:\n-   kind: Ours\n    a: [b,\n  c]\n- c: d\n",
@@ -246,5 +247,72 @@ fn values_with_many_lines_keep_them() {
         );
         let alone = text.matches('\n').count() == text.matches("\r\n").count();
         assert_eq!(alone, input.contains('\r'));
+    }
+}
+
+/// Where the lines alone tell the items, they tell what the parser tells.
+#[test]
+fn lines_tell_what_the_parser_tells() {
+    let head = "apiVersion: v1\nkind: List\nitems:\n";
+    for (items, certain) in [
+        ("- a: b\n- c\n", true),
+        ("  - a: |\n      - b\n     - c\n  - d: >-\n      e\n", true),
+        ("- |\n - a\n- - |\n  - b\n- - a: |\n     - b\n", true),
+        ("- a: \"b\n  - c\n- d\"\n- e\n", true),
+        ("- a: 'it''s\n\n  - c'\n- 'd': \"e: |\"\n", true),
+        ("- a: it's\n- b: say \"x\n- c: d\n", true),
+        ("- a: b\n  # - c\n# - d\n- e\n", true),
+        ("- a: [b, \"]\"] # c\n  b: {c: 'd}'}\n- e\n", true),
+        (
+            "- a: |+ # c\n   b\n\n- &x d\n- !!str e\n- a: !!str |\n   - f\n- g: &y >2\n\n    - h\n",
+            true,
+        ),
+        ("-\n  a: b\n- # c\n  d: e\n-   - - f\n    - g\n", true),
+        (
+            "- a:\n  - b\n  -\n- c:\nresults:\n- d\nmore: |\n - e\n",
+            true,
+        ),
+        ("- a: b\n  c\n   - d\n- e\n", true),
+        ("- a: b: |\n", false),
+        ("- a: x |\n  b\n- c\n", true),
+        ("- a: [b,\n- c]\n", false),
+        ("- &a b\n- *a\n", false),
+        ("- a: b\n  \"c\n  d\": e\n", false),
+        ("- ? a\n  : b\n", false),
+        ("- a:\tb\n\n\t\n- c\n", true),
+        ("- &a b: |\n   c\n- d\n", false),
+    ] {
+        for input in [
+            format!("{head}{items}"),
+            format!("{head}{items}").replace('\n', "\r\n"),
+        ] {
+            let all = 0..input.len();
+            let fast = super::super::lines::outline(input.as_bytes(), all.clone());
+            assert_eq!(fast.is_some(), certain, "{input}");
+            let Some(fast) = fast else {
+                continue;
+            };
+            let slow = match crate::yaml::list_outline(&input, all) {
+                Ok(outline) => outline,
+                // Quotes that reach too far left: Go reads them.
+                Err(_) => continue,
+            };
+            let keys = |outline: &crate::yaml::ListOutline| {
+                let entries = outline.entries.iter();
+                entries
+                    .map(|e| (e.key.clone(), e.start))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(keys(&fast), keys(&slow), "{input}");
+            let items =
+                |outline: &crate::yaml::ListOutline| match &outline.items.as_ref().unwrap().value {
+                    crate::yaml::ItemsValue::Block(items) => items
+                        .iter()
+                        .map(|i| (i.marker, i.start))
+                        .collect::<Vec<_>>(),
+                    other => panic!("{other:?}"),
+                };
+            assert_eq!(items(&fast), items(&slow), "{input}");
+        }
     }
 }

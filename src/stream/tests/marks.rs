@@ -29,6 +29,7 @@ fn mark(input: &str) -> (Marking, String) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn marks_are_insertions() {
     assert_eq!(L, LOCAL_CONFIG);
     for (input, expected) in [

@@ -1,6 +1,13 @@
 //! What holds for every text: whatever is put together here is read by the whole-document parser,
 //! too, and both must agree.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::match_same_arms,
+    reason = "built for reading"
+)]
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 

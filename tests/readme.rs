@@ -1,0 +1,252 @@
+//! The README is true: its commands print what it says, its tables are those of the code, its links lead somewhere.
+//!
+//! - In a ```` ```console ```` block a line that starts with `$ ` is run by bash in the root of the repository; the lines below
+//!   are its stdout and stderr, and a line `...` stands for any lines. Other blocks need hosts that are not there.
+//! - `UPDATE=1 cargo test --test readme` writes the tables anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
+mod harness;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use expand_integration::api::integration::Shape;
+use expand_integration::diagnostics::Code;
+use expand_integration::settings::SETTINGS;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The fenced blocks of a text in one language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(of) = line.trim_start().strip_prefix("```") else {
+            continue;
+        };
+        let inside = lines.by_ref().take_while(|l| l.trim_start() != "```");
+        let block: String = inside.map(|l| format!("{l}\n")).collect();
+        if of == language {
+            found.push(block);
+        }
+    }
+    found
+}
+
+/// What a command of bash prints, with the program first on PATH.
+fn run(command: &str) -> String {
+    let program = assert_cmd::cargo::cargo_bin!("expand-integration");
+    let mut path = program.parent().unwrap().as_os_str().to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut bash = Command::new("bash");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("EXPAND_INTEGRATION_") || name == "HELM_PLUGIN_NAME" {
+            bash.env_remove(name);
+        }
+    }
+    let output = bash
+        .arg("-c")
+        .arg(format!("exec 2>&1\n{command}"))
+        .env("PATH", path)
+        .env("LC_ALL", "C")
+        .current_dir(root())
+        .output()
+        .expect("bash starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Whether the lines are the expected ones, `...` standing for any.
+fn matches(expected: &[&str], printed: &[&str]) -> bool {
+    match expected.split_first() {
+        None => printed.is_empty(),
+        Some((&"...", rest)) => {
+            (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
+        }
+        Some((line, rest)) => printed
+            .split_first()
+            .is_some_and(|(first, others)| first == line && matches(rest, others)),
+    }
+}
+
+#[test]
+fn commands_print_what_the_readme_says() {
+    let mut commands = 0;
+    for block in blocks(&read("README.md"), "console") {
+        assert!(block.starts_with("$ "), "no command:\n{block}");
+        for part in format!("\n{block}").split("\n$ ").skip(1) {
+            let (command, expected) = part.split_once('\n').unwrap_or((part, ""));
+            let printed = run(command);
+            let expected: Vec<&str> = expected.lines().collect();
+            assert!(
+                matches(&expected, &printed.lines().collect::<Vec<_>>()),
+                "$ {command}\n{printed}"
+            );
+            commands += 1;
+        }
+    }
+    assert!(commands >= 4, "the README runs {commands} commands");
+}
+
+/// A new user types these first.
+#[test]
+fn the_first_two_commands_work() {
+    let readme = read("README.md");
+    let first = blocks(&readme, "sh").into_iter().next().unwrap();
+    let commands: Vec<&str> = first.lines().collect();
+    let [example, tests] = commands[..] else {
+        panic!("not two commands: {commands:?}")
+    };
+    let arguments = example
+        .strip_prefix("cargo run --release --quiet -- ")
+        .unwrap();
+    assert_eq!(
+        run(&format!("expand-integration {arguments}")),
+        read("kustomization-examples/hello-world/expected.yaml")
+    );
+    assert_eq!(tests, "tests/run");
+    assert!(
+        read(".ci/run").contains("/../tests/run\""),
+        "continuous integration runs something else"
+    );
+    let before = readme.split("```").next().unwrap();
+    assert!(
+        before.lines().count() < 12,
+        "the commands do not come first"
+    );
+}
+
+#[test]
+fn every_option_is_listed() {
+    let readme = read("README.md");
+    let help = run("expand-integration --help");
+    let mut options = 0;
+    for word in help.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')) {
+        if word.starts_with("--") && word.len() > 2 || word.starts_with("EXPAND_INTEGRATION_") {
+            let post_renderer = word == "--post-renderer";
+            let placeholder = word == "EXPAND_INTEGRATION_";
+            assert!(
+                post_renderer
+                    || placeholder
+                    || readme.contains(&format!("`{word}`"))
+                    || readme.contains(&format!("`{word} ")),
+                "the README does not list {word}"
+            );
+            options += 1;
+        }
+    }
+    assert!(options > 10);
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut links = 0;
+    for page in [
+        "README.md",
+        "CHANGELOG.md",
+        "charts/hello-world/README.md",
+        "kustomization-examples/hello-world/README.md",
+    ] {
+        let text = read(page);
+        for link in text.split("](").skip(1) {
+            let target = link.split(')').next().unwrap();
+            if target.starts_with("https://") {
+                continue;
+            }
+            let directory = PathBuf::from(page).parent().unwrap().to_owned();
+            let path = root().join(directory).join(target);
+            assert!(path.exists(), "{page} links to {target}");
+            links += 1;
+        }
+    }
+    assert!(links > 0);
+}
+
+// Tables.
+
+fn cell(text: Option<&str>) -> String {
+    text.map_or_else(|| "-".to_owned(), |text| format!("`{}`", text.trim_end()))
+}
+
+fn settings_table(shape: Shape) -> String {
+    let mut table = String::from(
+        "| field | key | in the ConfigMap | takes | shipped | |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    let mut long = String::new();
+    for setting in SETTINGS {
+        let home = setting.home(shape);
+        if home.field.is_none() && home.key.is_none() {
+            continue;
+        }
+        let name = home.key.map(|(_, key)| key).or(home.field);
+        let shipped = match home.shipped {
+            Some(text) if text.trim_end().contains('\n') => {
+                let name = name.unwrap_or_default();
+                let _ = write!(long, "\n`{name}`:\n\n```yaml\n{text}```\n");
+                "below".to_owned()
+            }
+            shipped => cell(shipped),
+        };
+        let _ = writeln!(
+            table,
+            "| {} | {} | {} | {} | {shipped} | {} |",
+            cell(home.field),
+            cell(home.key.map(|(_, key)| key)),
+            cell(home.key.map(|(map, _)| map.as_str())),
+            (setting.takes)(),
+            setting.doc,
+        );
+    }
+    if !long.is_empty() {
+        table.push_str("\nThe longer shipped defaults:\n");
+    }
+    table + &long
+}
+
+fn codes_table() -> String {
+    let mut table = String::from("| code | severity | |\n| --- | --- | --- |\n");
+    for code in Code::ALL {
+        let _ = writeln!(
+            table,
+            "| `{}` | {} | {} |",
+            code.id(),
+            code.severity().word(),
+            code.title()
+        );
+    }
+    table
+}
+
+#[test]
+fn tables_are_those_of_the_code() {
+    let readme = read("README.md");
+    let mut wanted = readme.clone();
+    for (name, table) in [
+        ("settings", settings_table(Shape::Current)),
+        ("old-settings", settings_table(Shape::Legacy)),
+        ("codes", codes_table()),
+    ] {
+        let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let (before, rest) = wanted.split_once(&open).expect("the marker before a table");
+        let (_, after) = rest.split_once(&close).expect("the marker behind a table");
+        wanted = format!("{before}{open}\n{table}\n{close}{after}");
+    }
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        std::fs::write(root().join("README.md"), &wanted).unwrap();
+    } else if let Some(diff) = harness::diff(wanted.as_bytes(), readme.as_bytes()) {
+        panic!("UPDATE=1 cargo test --test readme writes the tables anew\n{diff}");
+    }
+}
