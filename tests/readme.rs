@@ -38,7 +38,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
             continue;
         };
         let inside = lines.by_ref().take_while(|l| l.trim_start() != "```");
-        let block: String = inside.map(|l| format!("{l}\n")).collect();
+        let block = inside.fold(String::new(), |block, line| block + line + "\n");
         if of == language {
             found.push(block);
         }

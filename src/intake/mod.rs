@@ -6,18 +6,21 @@
 mod config;
 mod function_config;
 mod integration;
+mod problems;
 
 use std::collections::BTreeMap;
 
 pub use config::{Config, ConfigMap, Layer, LayerValue, is_known_key};
 pub use integration::Integration;
+pub use problems::yaml_problem;
+use problems::{problem, report_broken, with_line};
 
 use crate::api::annotations::GENERATED_FROM;
 use crate::api::config_map::ConfigMapName;
 use crate::api::integration::{KIND, OLD_GROUP, VERSIONS, Version, group, version};
 use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId, suggest};
-use crate::stream::{Manifests, Object, ObjectId, Problem};
-use crate::yaml::{self, Header, Node};
+use crate::stream::{Manifests, Object, ObjectId};
+use crate::yaml::{Header, Node};
 
 /// The words of which a document must hold one to be looked at.
 pub const WANTED: [&str; 8] = [
@@ -139,102 +142,6 @@ fn find_duplicates(intake: &Intake, diagnostics: &mut Diagnostics) {
                 .field("metadata.name")
                 .help("remove one of them, or give it another name or namespace"),
             );
-        }
-    }
-}
-
-fn report_broken(
-    manifests: &Manifests<'_>,
-    broken: &crate::stream::Broken,
-    diagnostics: &mut Diagnostics,
-) {
-    let text = manifests
-        .bytes()
-        .get(broken.range.clone())
-        .unwrap_or_default();
-    let ours = match (&broken.header.api_version, &broken.header.kind) {
-        (Some(api_version), Some(kind)) => {
-            kind == KIND && version(api_version) != Version::Other
-                || matches!(kind.as_str(), "List" | "ResourceList") && has_integration_line(text)
-        }
-        _ => has_integration_line(text),
-    };
-    if ours {
-        let finding = problem(&broken.problem, "this document");
-        diagnostics.push(with_line(finding, manifests));
-    }
-}
-
-/// Whether a `kind` line names an Integration: all that is left to go by in a broken document.
-fn has_integration_line(text: &[u8]) -> bool {
-    String::from_utf8_lossy(text).lines().any(|line| {
-        let line = line.trim_start_matches([' ', '\t', '-', '{', '"', '\'', ',']);
-        line.strip_prefix("kind").is_some_and(|rest| {
-            rest.trim_start_matches(['"', '\'', ' ', ':'])
-                .starts_with(KIND)
-        }) || line.contains("\"kind\"") && line.contains("\"Integration\"")
-    })
-}
-
-/// A finding for a text that cannot be read.
-fn problem(problem: &Problem, what: &str) -> Finding {
-    match problem {
-        Problem::NotUtf8 { offset } => Finding::new(
-            Code::NotUtf8,
-            format!("{what} may hold an Integration, but is not UTF-8"),
-        )
-        .at(SourceId::INPUT, *offset..*offset)
-        .expected("UTF-8")
-        .help("save the file as UTF-8 without a byte order mark"),
-        Problem::Yaml(error) => yaml_problem(error, SourceId::INPUT),
-    }
-}
-
-/// Shows the line that could not be read, but nothing that could be a secret.
-fn with_line(mut finding: Finding, manifests: &Manifests<'_>) -> Finding {
-    let Some(place) = finding
-        .place
-        .as_ref()
-        .filter(|_| finding.code == Code::BrokenYaml)
-    else {
-        return finding;
-    };
-    let bytes = manifests.bytes();
-    let at = place.span.start.min(bytes.len());
-    let (before, after) = bytes.split_at(at);
-    let start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
-    let end = memchr::memchr(b'\n', after).map_or(bytes.len(), |n| at + n);
-    let line = String::from_utf8_lossy(bytes.get(start..end).unwrap_or_default()).into_owned();
-    let line = line.trim();
-    let shown = match line.split_once(':') {
-        // A value of the environment, or of a Secret, may stand behind the colon.
-        Some((key, value)) if !value.trim().is_empty() => format!("{key}: …"),
-        _ => line.chars().take(60).collect(),
-    };
-    if !shown.is_empty() {
-        finding.found = Some(format!("the line `{shown}`"));
-    }
-    finding
-}
-
-/// A finding for a text that is not YAML.
-#[must_use]
-pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
-    let (code, message) = match error.kind {
-        yaml::ErrorKind::Syntax => (
-            Code::BrokenYaml,
-            format!("not valid YAML: {}", error.message),
-        ),
-        yaml::ErrorKind::Structure => (Code::BrokenYaml, error.message.clone()),
-        yaml::ErrorKind::Limit => (Code::Limit, error.message.clone()),
-    };
-    let finding = Finding::new(code, message).at(source, error.offset..error.offset);
-    match error.kind {
-        yaml::ErrorKind::Syntax => finding
-            .help("look at this line and the one above it: indentation, a missing quote or colon"),
-        yaml::ErrorKind::Structure => finding,
-        yaml::ErrorKind::Limit => {
-            finding.help("a manifest of this kind is not what Kubernetes would take either")
         }
     }
 }

@@ -3,8 +3,11 @@
 //! Precedence, messages and the README's reference table come from this table. A new setting is
 //! one entry in it.
 
+mod config_map_file;
 mod environment;
 mod kubernetes;
+mod listener;
+mod properties;
 pub mod quantity;
 mod reader;
 mod traced;
@@ -15,14 +18,13 @@ use k8s_openapi::api::core::v1::{Affinity, Probe};
 
 use crate::api::config_map::ConfigMapName;
 use crate::api::integration::Shape;
+pub use config_map_file::ConfigMapFile;
 pub use environment::{Env, EnvFrom};
 pub use kubernetes::Fragment;
+pub use properties::Properties;
 pub use reader::Reader;
 pub use traced::{From, LayerKind, Origin, Traced};
-pub use types::{
-    Amount, ConfigMapFile, Flag, IngressSharing, Port, Properties, PullPolicy, Replicas,
-    SettingType,
-};
+pub use types::{Amount, Flag, IngressSharing, Port, PullPolicy, Replicas, SettingType};
 
 /// What an empty value says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

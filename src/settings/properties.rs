@@ -1,0 +1,69 @@
+//! Annotations as lines of `key: value`, the way `ingress.properties` holds them.
+
+use super::reader::Reader;
+use super::types::SettingType;
+use crate::diagnostics::Code;
+use crate::yaml::Node;
+
+/// Annotations as lines of `key: value` (operator v2.0.3: `ingress.properties`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Properties(pub Vec<(String, String)>);
+
+impl SettingType for Properties {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(text) = node.raw_text() else {
+            reader.refuse(Code::WrongType, node, "lines of `annotation: value`");
+            return None;
+        };
+        let mut properties: Vec<(String, String)> = Vec::new();
+        for line in text.lines().map(str::trim) {
+            if line.is_empty() {
+                continue;
+            }
+            if line.starts_with('#') {
+                if line.contains(':') {
+                    differs(node, reader, line, "a comment, and is left out");
+                }
+                continue;
+            }
+            let Some((key, value)) = line.split_once(':') else {
+                differs(
+                    node,
+                    reader,
+                    line,
+                    "no `annotation: value`, and is left out",
+                );
+                continue;
+            };
+            let (key, value) = (key.trim(), value.trim());
+            if value.contains(':') {
+                differs(
+                    node,
+                    reader,
+                    line,
+                    "taken up to its end (the operator cut it at the second `:`)",
+                );
+            }
+            match properties.iter_mut().find(|(k, _)| k == key) {
+                Some(property) => value.clone_into(&mut property.1),
+                None => properties.push((key.to_owned(), value.to_owned())),
+            }
+        }
+        Some(Self(properties))
+    }
+
+    fn takes() -> &'static str {
+        "lines of `annotation: value`"
+    }
+}
+
+fn differs(node: &Node, reader: &mut Reader<'_>, line: &str, what: &str) {
+    let key = line.split(':').next().unwrap_or(line).trim();
+    let finding = reader
+        .finding(
+            Code::PropertiesLine,
+            format!("the line `{key}` of `{}` is {what}", reader.path),
+        )
+        .expected("lines of `annotation: value`");
+    reader.push(finding, Some(node.span.clone()));
+}
