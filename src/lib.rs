@@ -123,15 +123,14 @@ fn plan(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Edits {
-    let keep_unknown = options.keep_unknown_fields;
-    let intake = intake::read(manifests, &options.given, keep_unknown, diagnostics);
+    let context = intake::Context {
+        namespace: options.namespace.clone(),
+        keep_unknown: options.keep_unknown_fields,
+    };
+    let intake = intake::read(manifests, &options.given, &context, diagnostics);
     let sources: Vec<&[u8]> = std::iter::once(input)
         .chain(files(&options.given))
         .collect();
-    let context = resolve::Context {
-        namespace: options.namespace.clone(),
-        keep_unknown,
-    };
     let batches = resolve::resolve(&intake, &sources, &context, diagnostics);
     let rendered = batches.iter().map(objects::render).collect();
     let rules = splice::Rules {

@@ -18,6 +18,11 @@ mod harness;
 use std::path::{Path, PathBuf};
 
 use harness::{Run, diff};
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::core::v1::Service;
+use k8s_openapi::api::networking::v1::Ingress;
+use serde_json::Value;
 
 const WAYS: [&str; 5] = ["written", "resource-list", "fed-back", "shuffled", "crlf"];
 
@@ -305,4 +310,64 @@ fn golden_cases() {
         .collect();
     let failures = harness::in_parallel(&cases, |case| check(case, update));
     harness::conclude("golden cases", cases.len(), &failures.concat());
+}
+
+/// Read as the Kubernetes types and written again, an object is the same: no field is unknown, no value of the wrong type.
+fn known_to_kubernetes<T: serde::Serialize + serde::de::DeserializeOwned>(
+    object: &Value,
+) -> Result<(), String> {
+    let typed: T = serde_json::from_value(object.clone()).map_err(|error| error.to_string())?;
+    let again = serde_json::to_value(typed).map_err(|error| error.to_string())?;
+    compare(
+        "Kubernetes reads it otherwise",
+        harness::show(object).as_bytes(),
+        harness::show(&again).as_bytes(),
+    )
+}
+
+#[test]
+fn kubernetes_knows_every_rendered_field() {
+    let topics = harness::entries(&harness::tests_dir("golden"));
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for dir in topics.iter().flat_map(|topic| harness::entries(topic)) {
+        let case = Case::read(&dir);
+        let Ok(stream) = String::from_utf8(case.expected().stdout) else {
+            continue;
+        };
+        if case.expected().code != 0 || case.args.iter().any(|arg| arg == "keep") {
+            continue;
+        }
+        let items = |list: Value| {
+            list["items"]
+                .as_array()
+                .cloned()
+                .unwrap_or_else(|| vec![list])
+        };
+        for object in harness::objects(&stream).into_iter().flat_map(items) {
+            let result = match (
+                harness::text(&object, "/apiVersion"),
+                harness::text(&object, "/kind"),
+            ) {
+                ("v1", "Service") if object.pointer("/spec/selector/integration_cr").is_some() => {
+                    known_to_kubernetes::<Service>(&object)
+                }
+                ("apps/v1", "Deployment") => known_to_kubernetes::<Deployment>(&object),
+                ("autoscaling/v2", "HorizontalPodAutoscaler") => {
+                    known_to_kubernetes::<HorizontalPodAutoscaler>(&object)
+                }
+                ("networking.k8s.io/v1", "Ingress") => known_to_kubernetes::<Ingress>(&object),
+                _ => continue,
+            };
+            count += 1;
+            if let Err(message) = result {
+                failures.push(format!(
+                    "{}, {}: {message}",
+                    case.name,
+                    harness::identity(&object)
+                ));
+            }
+        }
+    }
+    harness::conclude("rendered objects", count, &failures);
 }

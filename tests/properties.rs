@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     reason = "in a test a panic is the message"
 )]
@@ -367,5 +368,42 @@ proptest! {
         let rendered: Vec<_> = after[1..].iter().cloned().map(harness::without_list_marks).collect();
         prop_assert_eq!(as_set(rendered), as_set(objects(&expand(APP).out())));
         prop_assert_eq!(done(expand(&run.stdout))?.out(), run.out());
+    }
+}
+
+/// The fastest of three runs: the other ones waited for something.
+fn seconds(input: &str) -> f64 {
+    let run = || {
+        let start = std::time::Instant::now();
+        let run = expand(input);
+        assert!(run.stdout.len() + run.stderr.len() > 1_000);
+        start.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| run()).fold(f64::INFINITY, f64::min)
+}
+
+#[test]
+fn time_is_linear() {
+    let document = |index: usize| {
+        format!(
+            "apiVersion: wso2.com/v1alpha2\nkind: Integration\nmetadata: {{name: app-{index}}}\nspec:\n  image: ex/app:1\n"
+        )
+    };
+    let stream = |count: usize| join(&(0..count).map(document).collect::<Vec<_>>());
+    let inputs: [(&str, &dyn Fn(usize) -> String); 4] = [
+        ("a stream", &stream),
+        ("a list", &|count| harness::as_resource_list(&stream(count))),
+        ("a list that was expanded before", &|count| {
+            expand(harness::as_resource_list(&stream(count))).out()
+        }),
+        ("errors", &|count| stream(count).replace("image", "imag")),
+    ];
+    for (what, input) in inputs {
+        let ratio = seconds(&input(800)) / seconds(&input(200));
+        println!("{what}: 4 times the input takes {ratio:.1} times as long");
+        assert!(
+            ratio < 8.0,
+            "{what}: 4 times the input takes {ratio:.1} times as long"
+        );
     }
 }

@@ -75,6 +75,7 @@ fn about(finding: &Finding) -> String {
 
 fn name_of(object: &ObjectRef) -> String {
     match &object.namespace {
+        _ if object.name.is_empty() => object.kind.clone(),
         Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
         None => format!("{} {}", object.kind, object.name),
     }
@@ -90,9 +91,9 @@ fn write_count(text: &mut String, diagnostics: &Diagnostics) {
     let line = match (errors, warnings) {
         (0, 0) => return,
         (0, w) => format!("warning: {}", plural(w, "warning")),
-        (e, 0) => format!("error: {}; nothing was written", plural(e, "error")),
+        (e, 0) => format!("error: {}; nothing was expanded", plural(e, "error")),
         (e, w) => format!(
-            "error: {}, {}; nothing was written",
+            "error: {}, {}; nothing was expanded",
             plural(e, "error"),
             plural(w, "warning")
         ),

@@ -81,6 +81,15 @@ pub struct Rendered {
     pub namespaces: Vec<String>,
 }
 
+/// How the input is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// What "no namespace" means.
+    pub namespace: Option<String>,
+    /// Unknown fields of Kubernetes' types are kept with a warning.
+    pub keep_unknown: bool,
+}
+
 /// Everything of ours in the input.
 #[derive(Debug, Default)]
 pub struct Intake {
@@ -104,9 +113,10 @@ pub struct Intake {
 pub fn read(
     manifests: &Manifests<'_>,
     given: &Given,
-    keep_unknown: bool,
+    context: &Context,
     diagnostics: &mut Diagnostics,
 ) -> Intake {
+    let keep_unknown = context.keep_unknown;
     let mut intake = Intake::default();
     config::read_defaults(given, &mut intake.config);
     config::read_files(given, &mut intake.config, diagnostics);
@@ -122,15 +132,19 @@ pub fn read(
         reader.object(object, &mut intake);
     }
     function_config::read(manifests, given, keep_unknown, &mut intake, diagnostics);
-    find_duplicates(&intake, diagnostics);
+    find_duplicates(&intake, context, diagnostics);
     intake
 }
 
 /// Two Integrations of one identity render the same objects, whatever their groups.
-fn find_duplicates(intake: &Intake, diagnostics: &mut Diagnostics) {
+fn find_duplicates(intake: &Intake, context: &Context, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<(Option<&str>, &str), &Integration> = BTreeMap::new();
     for integration in &intake.integrations {
-        let key = (integration.namespace.as_deref(), integration.name.as_str());
+        let namespace = integration
+            .namespace
+            .as_ref()
+            .or(context.namespace.as_ref());
+        let key = (namespace.map(String::as_str), integration.name.as_str());
         if seen.insert(key, integration).is_some() {
             diagnostics.push(
                 Finding::new(
@@ -304,7 +318,7 @@ impl ObjectReader<'_, '_, '_> {
         self.diagnostics.push(
             Finding::new(
                 Code::UnknownVersion,
-                format!("`{api_version}` has no version of that name"),
+                format!("there is no such version: `{api_version}`"),
             )
             .at(SourceId::INPUT, span)
             .on(&reference)

@@ -22,7 +22,10 @@ pub(super) fn report_broken(
         _ => has_integration_line(text),
     };
     if ours {
-        let finding = problem(&broken.problem, "this document");
+        let finding = problem(
+            &broken.problem,
+            "this document, which may hold an Integration,",
+        );
         diagnostics.push(with_line(finding, manifests));
     }
 }
@@ -41,13 +44,10 @@ fn has_integration_line(text: &[u8]) -> bool {
 /// A finding for a text that cannot be read.
 pub(super) fn problem(problem: &Problem, what: &str) -> Finding {
     match problem {
-        Problem::NotUtf8 { offset } => Finding::new(
-            Code::NotUtf8,
-            format!("{what} may hold an Integration, but is not UTF-8"),
-        )
-        .at(SourceId::INPUT, *offset..*offset)
-        .expected("UTF-8")
-        .help("save the file as UTF-8 without a byte order mark"),
+        Problem::NotUtf8 { offset } => Finding::new(Code::NotUtf8, format!("{what} is not UTF-8"))
+            .at(SourceId::INPUT, *offset..*offset)
+            .expected("UTF-8")
+            .help("save the file as UTF-8 without a byte order mark"),
         Problem::Yaml(error) => yaml_problem(error, SourceId::INPUT),
     }
 }

@@ -10,17 +10,8 @@ mod lookup;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
-use crate::intake::{Config, Intake, Integration};
+use crate::intake::{Config, Context, Intake, Integration};
 use crate::settings::{From, Origin, Resolved};
-
-/// What the resolution needs to know beside the input.
-#[derive(Debug, Clone, Default)]
-pub struct Context {
-    /// What "no namespace" means.
-    pub namespace: Option<String>,
-    /// Unknown fields of Kubernetes' types are kept with a warning.
-    pub keep_unknown: bool,
-}
 
 /// An Integration with the value of every setting.
 pub struct Resolution<'i> {

@@ -91,7 +91,7 @@ fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
                 message: format!("`{path}` is not a quantity"),
                 ..finding
             },
-            _ if blame.expected == "a string" => finding.help("put it in quotes"),
+            _ if blame.expected == "a string" && blame.scalar => finding.help("put it in quotes"),
             _ => finding,
         };
         reader.push(finding, Some(blame.span.clone()));

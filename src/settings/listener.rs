@@ -18,6 +18,7 @@ pub(super) struct Blame {
     pub(super) span: Range<usize>,
     pub(super) path: String,
     pub(super) code: Code,
+    pub(super) scalar: bool,
     pub(super) found: String,
     pub(super) expected: String,
 }
@@ -62,6 +63,7 @@ impl Listener<'_, '_> {
             span: self.node.span.clone(),
             path: self.path.clone(),
             code,
+            scalar: self.node.scalar().is_some(),
             found,
             expected: expected.clone(),
         });

@@ -27,7 +27,11 @@ impl SettingType for String {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let text = node.as_str().map(str::to_owned);
         if text.is_none() {
-            reader.refuse(Code::WrongType, node, "a string: put it in quotes");
+            let expected = match node.scalar() {
+                Some(_) => "a string: put it in quotes",
+                None => "a string",
+            };
+            reader.refuse(Code::WrongType, node, expected);
         }
         text
     }

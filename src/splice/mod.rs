@@ -96,7 +96,7 @@ impl Splicer<'_, '_> {
         };
         if drop {
             if self.manifests.lends(id) {
-                self.refuse_lender(integration, id);
+                self.refuse_lender(integration);
             }
             return Fate::Drop;
         }
@@ -108,7 +108,7 @@ impl Splicer<'_, '_> {
             Marking::Insert => Fate::Mark,
             Marking::Reemit => {
                 if self.manifests.lends(id) {
-                    self.refuse_lender(integration, id);
+                    self.refuse_lender(integration);
                 }
                 self.diagnostics.push(
                     Finding::new(
@@ -124,7 +124,7 @@ impl Splicer<'_, '_> {
         }
     }
 
-    fn refuse_lender(&mut self, integration: &Integration, _id: ObjectId) {
+    fn refuse_lender(&mut self, integration: &Integration) {
         self.diagnostics.push(
             Finding::new(
                 Code::AnchorInUse,
@@ -189,18 +189,7 @@ impl Splicer<'_, '_> {
     ) -> Option<ObjectId> {
         let key = self.existing.key(&object.identity);
         if !self.made.insert(key.clone()) {
-            self.diagnostics.push(
-                Finding::new(
-                    Code::Duplicate,
-                    format!(
-                        "two Integrations render a {} named `{}`",
-                        object.identity.kind, object.identity.name
-                    ),
-                )
-                .at(integration.source, integration.name_span.clone())
-                .on(&integration.object)
-                .help("give one of them another name"),
-            );
+            self.twice(&object.identity, integration);
             return after;
         }
         let Some(found) = self.existing.take(&key) else {
@@ -229,6 +218,29 @@ impl Splicer<'_, '_> {
         }
         // Inside one list or stream, what follows an object we know goes behind it.
         after.and(Some(found.id)).or(after)
+    }
+
+    /// Two Integrations of one name are reported as such; but one named `ei-operator` can make an
+    /// Ingress of its own with the name of the shared one.
+    fn twice(&mut self, identity: &Identity, integration: &Integration) {
+        let namespace = |i: &Integration| self.existing.namespace(i.namespace.as_deref());
+        let same =
+            |i: &&Integration| i.name == integration.name && namespace(i) == namespace(integration);
+        if self.intake.integrations.iter().filter(same).count() > 1 {
+            return;
+        }
+        self.diagnostics.push(
+            Finding::new(
+                Code::Duplicate,
+                format!(
+                    "two objects of kind {} named `{}` are rendered",
+                    identity.kind, identity.name
+                ),
+            )
+            .at(SourceId::INPUT, integration.name_span.clone())
+            .on(&integration.object)
+            .help("one of them is shared by a namespace: give the Integration another name"),
+        );
     }
 
     fn clash(&mut self, identity: &Identity, found: &existing::Found, integration: &Integration) {
