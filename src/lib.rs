@@ -37,6 +37,8 @@ pub mod splice;
 pub mod stream;
 pub mod yaml;
 
+use std::borrow::Cow;
+
 use diagnostics::{Code, Diagnostics, Finding, Source, SourceId, to_results};
 use intake::{Given, Policy};
 use stream::{Edits, Envelope, Manifests, Problem};
@@ -63,14 +65,15 @@ pub struct Options {
 
 /// What came of a run.
 #[derive(Debug)]
-pub struct Outcome {
-    /// What to write: nothing that could be applied after an error.
-    pub output: Vec<u8>,
+pub struct Outcome<'a> {
+    /// What to write: nothing that could be applied after an error. The input itself where
+    /// nothing changed.
+    pub output: Cow<'a, [u8]>,
     /// What there is to say.
     pub diagnostics: Diagnostics,
 }
 
-impl Outcome {
+impl Outcome<'_> {
     /// The input has errors.
     #[must_use]
     pub fn failed(&self) -> bool {
@@ -84,13 +87,13 @@ pub const NO_RESOURCES: &[u8] = b"# no resources\n";
 
 /// Expands every Integration of the input.
 #[must_use]
-pub fn expand(input: &[u8], options: &Options) -> Outcome {
+pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
     let mut diagnostics = Diagnostics::default();
     let manifests = Manifests::read(input, &intake::WANTED, Limits::default());
     if let Some(broken) = manifests.envelope_problem() {
         diagnostics.push(envelope_problem(&broken.problem));
         return Outcome {
-            output: Vec::new(),
+            output: Cow::default(),
             diagnostics,
         };
     }
@@ -102,14 +105,18 @@ pub fn expand(input: &[u8], options: &Options) -> Outcome {
     let edits = match (list, diagnostics.has_errors()) {
         (false, true) => {
             return Outcome {
-                output: Vec::new(),
+                output: Cow::default(),
                 diagnostics,
             };
         }
         (false, false) => edits,
         (true, failed) => with_results(&manifests, edits, failed, &diagnostics),
     };
-    let output = manifests.write(&edits);
+    let output = if edits.is_empty() {
+        Cow::Borrowed(input)
+    } else {
+        Cow::Owned(manifests.write(&edits))
+    };
     let output = keep_visible(output, input, options.never_empty);
     Outcome {
         output,
@@ -149,7 +156,7 @@ fn with_results(
     diagnostics: &Diagnostics,
 ) -> Edits {
     let results = to_results(diagnostics);
-    let untouched = edits.changes.is_empty() && edits.append.is_empty();
+    let untouched = edits.is_empty();
     let mut edits = if failed { Edits::default() } else { edits };
     // A list with nothing of ours keeps its bytes, results and all.
     if !results.is_empty() || manifests.has_results() && !untouched {
@@ -158,10 +165,10 @@ fn with_results(
     edits
 }
 
-fn keep_visible(output: Vec<u8>, input: &[u8], never_empty: bool) -> Vec<u8> {
+fn keep_visible<'a>(output: Cow<'a, [u8]>, input: &[u8], never_empty: bool) -> Cow<'a, [u8]> {
     let empty = output.iter().all(u8::is_ascii_whitespace);
     if empty && (never_empty || !input.is_empty()) {
-        return NO_RESOURCES.to_vec();
+        return Cow::Borrowed(NO_RESOURCES);
     }
     output
 }

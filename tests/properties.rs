@@ -399,7 +399,7 @@ fn time_is_linear() {
         ("errors", &|count| stream(count).replace("image", "imag")),
     ];
     for (what, input) in inputs {
-        let ratio = seconds(&input(800)) / seconds(&input(200));
+        let ratio = seconds(&input(400)) / seconds(&input(100));
         println!("{what}: 4 times the input takes {ratio:.1} times as long");
         assert!(
             ratio < 8.0,

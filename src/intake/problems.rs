@@ -69,8 +69,9 @@ pub(super) fn with_line(mut finding: Finding, manifests: &Manifests<'_>) -> Find
     let line = String::from_utf8_lossy(bytes.get(start..end).unwrap_or_default()).into_owned();
     let line = line.trim();
     let shown = match line.split_once(':') {
-        // A value of the environment, or of a Secret, may stand behind the colon.
+        // A value of the environment may stand behind the colon, or alone on the line.
         Some((key, value)) if !value.trim().is_empty() => format!("{key}: …"),
+        None if line.contains(char::is_alphanumeric) => String::new(),
         _ => line.chars().take(60).collect(),
     };
     if !shown.is_empty() {

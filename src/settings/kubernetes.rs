@@ -79,12 +79,18 @@ pub(super) fn check<T: DeserializeOwned + Serialize>(
 
 fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
     let mut clean = blames.is_empty();
+    // The value of an environment variable may be a password.
+    let secret = reader.path == "spec.env";
     for blame in blames {
         let path = reader.join(&blame.path);
         let finding = reader
             .finding(blame.code, format!("`{path}` has the wrong type"))
             .field(path.clone())
-            .found(blame.found.clone())
+            .found(if secret {
+                blame.found_kind
+            } else {
+                &blame.found
+            })
             .expected(blame.expected.clone());
         let finding = match blame.code {
             Code::BadQuantity => crate::diagnostics::Finding {

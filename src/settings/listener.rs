@@ -20,6 +20,8 @@ pub(super) struct Blame {
     pub(super) code: Code,
     pub(super) scalar: bool,
     pub(super) found: String,
+    /// The same without its text.
+    pub(super) found_kind: &'static str,
     pub(super) expected: String,
 }
 
@@ -51,12 +53,6 @@ pub(super) struct Listener<'n, 's> {
 impl Listener<'_, '_> {
     fn blame(&self, code: Code, expected: impl Into<String>) -> DeError {
         let expected = expected.into();
-        // The value of an environment variable may be a password.
-        let found = if self.path.ends_with("value") {
-            self.node.describe_kind().to_owned()
-        } else {
-            self.node.describe()
-        };
         let mut state = self.state.borrow_mut();
         state.blame.get_or_insert(Blame {
             node: self.node,
@@ -64,7 +60,8 @@ impl Listener<'_, '_> {
             path: self.path.clone(),
             code,
             scalar: self.node.scalar().is_some(),
-            found,
+            found: self.node.describe(),
+            found_kind: self.node.describe_kind(),
             expected: expected.clone(),
         });
         DeError::custom(expected)

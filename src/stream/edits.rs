@@ -24,6 +24,14 @@ pub struct Edits {
     pub results: Option<Vec<Json>>,
 }
 
+impl Edits {
+    /// Whether writing would give the input, so that its bytes need no copy.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.append.is_empty() && self.results.is_none()
+    }
+}
+
 /// What becomes of one object and what follows it.
 #[derive(Debug, Default)]
 pub struct Change {

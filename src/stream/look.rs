@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 use memchr::memmem::Finder;
 
+use crate::yaml::Item;
+
+use super::split::Document;
 use super::text::cut;
 
 /// What a look at the bytes of an object tells.
@@ -52,6 +55,102 @@ fn has_escapes(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'\\', bytes)
         .any(|at| matches!(bytes.get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')))
         && memchr::memchr(b'"', bytes).is_some()
+}
+
+/// How many bytes are looked at in one go.
+pub(super) const WINDOW: usize = 16 << 10;
+
+/// The documents that are worth reading.
+pub(super) struct Found {
+    word: Finder<'static>,
+    /// Those that may be a `ResourceList`.
+    pub(super) envelopes: Vec<usize>,
+    looks: Vec<(usize, Look)>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            word: Finder::new("ResourceList"),
+            envelopes: Vec::new(),
+            looks: Vec::new(),
+        }
+    }
+}
+
+impl Found {
+    /// Looks at neighbouring documents, of which the first has the index `from`.
+    pub(super) fn look(
+        &mut self,
+        bytes: &[u8],
+        documents: &[Document],
+        from: usize,
+        words: &Words<'_>,
+    ) {
+        if let [first, .., last] = documents {
+            let all = cut(bytes, first.start..last.end);
+            if words.look(all) == Look::Foreign && self.word.find(all).is_none() {
+                return;
+            }
+        }
+        for (index, document) in documents.iter().enumerate() {
+            let text = cut(bytes, document.range());
+            if self.word.find(text).is_some() {
+                self.envelopes.push(from + index);
+                continue;
+            }
+            let look = words.look(text);
+            if look != Look::Foreign {
+                self.looks.push((from + index, look));
+            }
+        }
+    }
+
+    /// All looks, once it is known that what names a `ResourceList` is none.
+    pub(super) fn looks(
+        mut self,
+        bytes: &[u8],
+        documents: &[Document],
+        words: &Words<'_>,
+    ) -> Vec<(usize, Look)> {
+        for index in self.envelopes {
+            let range = documents.get(index).map_or(0..0, Document::range);
+            let look = words.look(cut(bytes, range));
+            if look != Look::Foreign {
+                self.looks.push((index, look));
+            }
+        }
+        self.looks.sort_by_key(|(index, _)| *index);
+        self.looks
+    }
+}
+
+/// The items that are worth reading.
+pub(super) fn look_at_items(bytes: &[u8], items: &[Item], words: &Words<'_>) -> Vec<(usize, Look)> {
+    let mut found = Vec::new();
+    let mut rest = items;
+    while let Some(first) = rest.first() {
+        let near = rest
+            .iter()
+            .take_while(|item| item.end - first.start < WINDOW);
+        let (window, others) = rest.split_at(near.count().max(1));
+        let from = items.len() - rest.len();
+        rest = others;
+        let end = window.last().map_or(first.end, |last| last.end);
+        let borrows = window.iter().any(|item| item.borrows);
+        if !borrows && words.look(cut(bytes, first.start..end)) == Look::Foreign {
+            continue;
+        }
+        for (index, item) in window.iter().enumerate() {
+            match words.look(cut(bytes, item.start..item.end)) {
+                // What it uses of another item may hold the word.
+                Look::Foreign if item.borrows => found.push((from + index, Look::Escaped)),
+                Look::Foreign => {}
+                look => found.push((from + index, look)),
+            }
+        }
+    }
+    found
 }
 
 /// Finds objects by the values of their `name` keys.

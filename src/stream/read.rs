@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use memchr::memmem::Finder;
-
 use crate::yaml::{self, Header, Node};
 
 use super::list::{List, is_list, is_resource_list, moved, text};
-use super::look::{Look, Words};
+use super::look::{Found, Look, WINDOW, Words, look_at_items};
 use super::split::{Document, Splitter};
 use super::text::cut;
 use super::{Broken, Manifests, Object, ObjectId, Problem};
@@ -51,67 +49,10 @@ pub(super) fn read<'a>(bytes: &'a [u8], wanted: &[&str], limits: yaml::Limits) -
         manifests.look_into_list(index, &words);
         return manifests;
     }
-    for (index, look) in found.looks(&manifests, &words) {
+    for (index, look) in found.looks(bytes, &manifests.documents, &words) {
         manifests.look_into(index, look, &words);
     }
     manifests
-}
-
-/// How many bytes are looked at in one go.
-const WINDOW: usize = 16 << 10;
-
-/// The documents that are worth reading.
-struct Found {
-    word: Finder<'static>,
-    /// Those that may be a `ResourceList`.
-    envelopes: Vec<usize>,
-    looks: Vec<(usize, Look)>,
-}
-
-impl Default for Found {
-    fn default() -> Self {
-        Self {
-            word: Finder::new("ResourceList"),
-            envelopes: Vec::new(),
-            looks: Vec::new(),
-        }
-    }
-}
-
-impl Found {
-    /// Looks at neighbouring documents, of which the first has the index `from`.
-    fn look(&mut self, bytes: &[u8], documents: &[Document], from: usize, words: &Words<'_>) {
-        if let [first, .., last] = documents {
-            let all = cut(bytes, first.start..last.end);
-            if words.look(all) == Look::Foreign && self.word.find(all).is_none() {
-                return;
-            }
-        }
-        for (index, document) in documents.iter().enumerate() {
-            let text = cut(bytes, document.range());
-            if self.word.find(text).is_some() {
-                self.envelopes.push(from + index);
-                continue;
-            }
-            let look = words.look(text);
-            if look != Look::Foreign {
-                self.looks.push((from + index, look));
-            }
-        }
-    }
-
-    /// All looks, once it is known that what names a `ResourceList` is none.
-    fn looks(mut self, manifests: &Manifests<'_>, words: &Words<'_>) -> Vec<(usize, Look)> {
-        for index in self.envelopes {
-            let range = manifests.documents.get(index).map_or(0..0, Document::range);
-            let look = words.look(cut(manifests.bytes, range));
-            if look != Look::Foreign {
-                self.looks.push((index, look));
-            }
-        }
-        self.looks.sort_by_key(|(index, _)| *index);
-        self.looks
-    }
 }
 
 impl Manifests<'_> {
@@ -240,34 +181,6 @@ impl Manifests<'_> {
         let document = self.documents.get(id.document);
         id.item.is_some() || document.is_some_and(|d| d.has_content(self.bytes))
     }
-}
-
-/// The items that are worth reading.
-fn look_at_items(bytes: &[u8], items: &[yaml::Item], words: &Words<'_>) -> Vec<(usize, Look)> {
-    let mut found = Vec::new();
-    let mut rest = items;
-    while let Some(first) = rest.first() {
-        let near = rest
-            .iter()
-            .take_while(|item| item.end - first.start < WINDOW);
-        let (window, others) = rest.split_at(near.count().max(1));
-        let from = items.len() - rest.len();
-        rest = others;
-        let end = window.last().map_or(first.end, |last| last.end);
-        let borrows = window.iter().any(|item| item.borrows);
-        if !borrows && words.look(cut(bytes, first.start..end)) == Look::Foreign {
-            continue;
-        }
-        for (index, item) in window.iter().enumerate() {
-            match words.look(cut(bytes, item.start..item.end)) {
-                // What it uses of another item may hold the word.
-                Look::Foreign if item.borrows => found.push((from + index, Look::Escaped)),
-                Look::Foreign => {}
-                look => found.push((from + index, look)),
-            }
-        }
-    }
-    found
 }
 
 /// A `ResourceList` without a readable list is of no use.

@@ -273,7 +273,6 @@ fn lines_tell_what_the_parser_tells() {
             true,
         ),
         ("- a: b\n  c\n   - d\n- e\n", true),
-        ("- a: b: |\n", false),
         ("- a: x |\n  b\n- c\n", true),
         ("- a: [b,\n- c]\n", false),
         ("- &a b\n- *a\n", false),
@@ -292,10 +291,9 @@ fn lines_tell_what_the_parser_tells() {
             let Some(fast) = fast else {
                 continue;
             };
-            let slow = match crate::yaml::list_outline(&input, all) {
-                Ok(outline) => outline,
-                // Quotes that reach too far left: Go reads them.
-                Err(_) => continue,
+            // Quotes that reach too far left are an error to the parser, but not to Go's.
+            let Ok(slow) = crate::yaml::list_outline(&input, all) else {
+                continue;
             };
             let keys = |outline: &crate::yaml::ListOutline| {
                 let entries = outline.entries.iter();
