@@ -181,7 +181,7 @@ fn expand(input: impl AsRef<[u8]>) -> Run {
     Run {
         code: i32::from(outcome.failed()),
         stderr: render(&outcome.diagnostics, &sources, Severity::Info).into_bytes(),
-        stdout: outcome.output,
+        stdout: outcome.output.into_owned(),
     }
 }
 

@@ -74,10 +74,16 @@ pub(super) fn reference(node: &Node, comment: Option<&str>) -> ObjectRef {
         name: text("metadata.name").unwrap_or_default(),
         namespace: text("metadata.namespace").filter(|n| !n.is_empty()),
         file: annotation(&PATHS)
-            .or_else(|| annotation(&[POSTRENDER_FILENAME]))
+            .or_else(|| annotation(&[POSTRENDER_FILENAME]).map(|p| without_chart(&p)))
             .or_else(|| comment.map(str::to_owned)),
         index: annotation(&INDEXES).and_then(|i| i.parse().ok()),
     }
+}
+
+/// `templates/x.yaml` of `chart/templates/x.yaml`, as `helm template -s` takes it.
+fn without_chart(path: &str) -> String {
+    let rest = path.split_once('/').map_or(path, |(_, rest)| rest);
+    rest.to_owned()
 }
 
 /// The entries of one of kustomize's lists of earlier names, without repeats.

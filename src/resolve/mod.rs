@@ -9,6 +9,8 @@ mod lookup;
 
 use std::collections::BTreeMap;
 
+use crate::api::config_map::ConfigMapName;
+use crate::api::integration::Shape;
 use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
 use crate::intake::{Config, Context, Intake, Integration};
 use crate::settings::{From, Origin, Resolved};
@@ -75,6 +77,7 @@ pub fn resolve<'i>(
         batch.integrations.push(resolution);
     }
     report_unused(&intake.config, !intake.integrations.is_empty(), diagnostics);
+    report_other_generation(intake, diagnostics);
     let batches: Vec<NamespaceBatch<'i>> = order.iter().filter_map(|n| batches.remove(n)).collect();
     checks::check_shared_ingresses(&batches, diagnostics);
     batches
@@ -103,6 +106,37 @@ fn report_unused(config: &Config, any: bool, diagnostics: &mut Diagnostics) {
             }
             diagnostics.push(finding);
         }
+    }
+}
+
+/// Integrations of the old API read a ConfigMap of their own: those of the new one do nothing.
+fn report_other_generation(intake: &Intake, diagnostics: &mut Diagnostics) {
+    let Some(first) = intake.integrations.first() else {
+        return;
+    };
+    let legacy = ConfigMapName::Legacy;
+    let maps = || {
+        intake
+            .config
+            .files
+            .iter()
+            .flatten()
+            .chain(&intake.config.stream)
+    };
+    let all_old = intake.integrations.iter().all(|i| i.shape == Shape::Legacy);
+    if all_old && maps().next().is_some() && maps().all(|m| m.name != legacy) {
+        diagnostics.push(
+            finding_on(
+                first,
+                Code::UnusedDefault,
+                format!(
+                    "the ConfigMaps of the new API have no effect on Integrations of the old one, \
+                     which read {}",
+                    legacy.as_str()
+                ),
+            )
+            .help("use apiVersion wso2.com/v1alpha2 and its fields, or give that ConfigMap"),
+        );
     }
 }
 

@@ -244,23 +244,29 @@ impl Splicer<'_, '_> {
     }
 
     fn clash(&mut self, identity: &Identity, found: &existing::Found, integration: &Integration) {
-        let (code, what) = if found.foreign {
+        let (code, what, help) = if found.foreign {
             (
                 Code::Foreign,
                 "the input has one of that name that we did not render",
+                "remove or rename it (we never overwrite what others wrote); where it is our own \
+                 output fed back with its Integration, drop the Integration: --integrations drop",
             )
         } else {
-            (Code::Duplicate, "the input has two of that name")
+            (
+                Code::Duplicate,
+                "the input has two of that name",
+                "remove one of them",
+            )
         };
         let mut finding = Finding::new(
             code,
             format!(
-                "the Integration `{}` renders a {} `{}`, but {what}",
+                "the Integration `{}` renders the {} `{}`, but {what}",
                 integration.name, identity.kind, identity.name
             ),
         )
         .at(SourceId::INPUT, found.span.clone())
-        .help("remove or rename it: we never overwrite what others wrote");
+        .help(help);
         finding.object = Some(found.object.clone());
         self.diagnostics.push(finding);
     }
