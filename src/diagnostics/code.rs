@@ -78,6 +78,8 @@ codes! {
     AnchorInUse = "EI021" Error,
     /// A functionConfig that cannot be used.
     BadFunctionConfig = "EI022" Error,
+    /// An environment variable that no API server takes.
+    BadEnvironment = "EI023" Error,
     /// A spelling from WSO2's documentation that Kubernetes does not have.
     DocumentedSpelling = "EI031" Warning,
     /// A field of the old API in a new Integration.
@@ -114,6 +116,8 @@ codes! {
     PropertiesLine = "EI047" Warning,
     /// Integrations of both generations want different settings of one shared Ingress.
     MixedIngress = "EI048" Warning,
+    /// A port that the old API never used.
+    IgnoredPort = "EI049" Warning,
     /// A known key that has no effect here.
     NoEffect = "EI061" Info,
     /// A ConfigMap of another namespace was taken.

@@ -161,6 +161,7 @@ fn switches(
         object: Some(object),
         path: "spec.prune".to_owned(),
         source: Some(source),
+        bytes: None,
         keep_unknown: false,
         lenient: false,
     };

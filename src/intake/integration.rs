@@ -125,6 +125,7 @@ pub(super) fn read(
         object: Some(&object),
         path: String::new(),
         source: Some(source),
+        bytes: None,
         keep_unknown,
         lenient: false,
     };
@@ -353,12 +354,15 @@ fn check_level(node: &Node, prefix: &str, shape: Shape, reader: &mut Reader<'_>)
 /// `port` in the old shape: k8s-ei-operator 1.1.0 did not read it and always used 8290.
 fn no_effect(value: &Node, path: &str, reader: &mut Reader<'_>) {
     reader.path = format!("spec.{path}");
-    let mut finding = reader.finding(
-        Code::NoEffect,
-        format!("`{path}` has no effect: the Service has port 8290"),
-    );
-    if value.raw_text() != Some("8290") {
-        finding.severity = crate::diagnostics::Severity::Warning;
+    let usual = value.raw_text() == Some("8290");
+    let code = if usual {
+        Code::NoEffect
+    } else {
+        Code::IgnoredPort
+    };
+    let message = format!("`{path}` has no effect: the Service has port 8290");
+    let mut finding = reader.finding(code, message);
+    if !usual {
         finding = finding.help("use apiVersion wso2.com/v1alpha2 and spec.expose.passthroPort");
     }
     reader.push(finding, Some(value.span.clone()));

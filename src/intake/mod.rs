@@ -6,6 +6,7 @@
 mod config;
 mod function_config;
 mod integration;
+mod near_misses;
 mod problems;
 
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ use problems::{problem, report_broken, with_line};
 
 use crate::api::annotations::GENERATED_FROM;
 use crate::api::config_map::ConfigMapName;
-use crate::api::integration::{KIND, OLD_GROUP, VERSIONS, Version, group, version};
-use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId, suggest};
+use crate::api::integration::{KIND, Version, version};
+use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
 use crate::stream::{Manifests, Object, ObjectId};
 use crate::yaml::{Header, Node};
 
@@ -120,6 +121,7 @@ pub fn read(
     let mut intake = Intake::default();
     config::read_defaults(given, &mut intake.config);
     config::read_files(given, &mut intake.config, diagnostics);
+    problems::report_utf16(manifests.bytes(), diagnostics);
     for broken in manifests.broken() {
         report_broken(manifests, broken, diagnostics);
     }
@@ -283,95 +285,5 @@ impl ObjectReader<'_, '_, '_> {
             generated_from,
             namespaces,
         });
-    }
-
-    fn warn_lookalike(&mut self, object: &Object, message: String, help: String) {
-        let reference =
-            self.manifests.node(object.id).ok().map(|node| {
-                integration::reference(&node, self.manifests.source_comment(object.id))
-            });
-        let mut finding = Finding::new(Code::Lookalike, message)
-            .at(SourceId::INPUT, object.range.clone())
-            .help(help);
-        finding.object = reference.filter(|r| !r.kind.is_empty());
-        self.diagnostics.push(finding);
-    }
-
-    fn near_group(&mut self, api_version: &str, object: &Object) {
-        if group(api_version).contains("wso2") {
-            self.warn_lookalike(
-                object,
-                format!("an Integration of `{api_version}` is not expanded"),
-                format!("the versions that are: {VERSIONS}"),
-            );
-        }
-    }
-
-    fn unknown_version(&mut self, api_version: &str, object: &Object) {
-        let Ok(node) = self.manifests.node(object.id) else {
-            return;
-        };
-        let span = node
-            .get("apiVersion")
-            .map_or(object.range.clone(), |n| n.span.clone());
-        let reference = integration::reference(&node, self.manifests.source_comment(object.id));
-        self.diagnostics.push(
-            Finding::new(
-                Code::UnknownVersion,
-                format!("there is no such version: `{api_version}`"),
-            )
-            .at(SourceId::INPUT, span)
-            .on(&reference)
-            .field("apiVersion")
-            .found(format!("`{api_version}`"))
-            .expected(VERSIONS),
-        );
-    }
-
-    fn near_kind(&mut self, api_version: &str, kind: &str, object: &Object) {
-        let ours = matches!(
-            group(api_version),
-            crate::api::integration::GROUP | OLD_GROUP
-        );
-        if ours && (suggest(kind, [KIND]).is_some() || kind == "IntegrationList") {
-            self.warn_lookalike(
-                object,
-                format!("an object of kind `{kind}` is not expanded"),
-                format!("did you mean `{KIND}`?"),
-            );
-        }
-    }
-
-    fn fragment(&mut self, object: &Object) {
-        const TELLTALE: [&str; 3] = ["deploySpec", "expose", "autoScale"];
-        let Ok(node) = self.manifests.node(object.id) else {
-            return;
-        };
-        let Some(key) = TELLTALE.into_iter().find(|key| node.get(key).is_some()) else {
-            return;
-        };
-        self.warn_lookalike(
-            object,
-            format!("this looks like a part of an Integration: it has `{key}`, but no apiVersion and kind"),
-            "put it below `spec` of an object with apiVersion wso2.com/v1alpha2 and kind Integration"
-                .to_owned(),
-        );
-    }
-
-    /// Only one of apiVersion and kind.
-    fn half_header(&mut self, object: &Object) {
-        let Header { api_version, kind } = &object.header;
-        let ours = kind.as_deref() == Some(KIND)
-            || api_version
-                .as_deref()
-                .is_some_and(|v| matches!(group(v), crate::api::integration::GROUP | OLD_GROUP));
-        if ours {
-            let missing = if kind.is_none() { "kind" } else { "apiVersion" };
-            self.warn_lookalike(
-                object,
-                format!("this looks like an Integration, but has no {missing}"),
-                "an Integration has apiVersion wso2.com/v1alpha2 and kind Integration".to_owned(),
-            );
-        }
     }
 }

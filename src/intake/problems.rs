@@ -31,7 +31,7 @@ pub(super) fn report_broken(
 }
 
 /// Whether a `kind` line names an Integration: all that is left to go by in a broken document.
-fn has_integration_line(text: &[u8]) -> bool {
+pub(super) fn has_integration_line(text: &[u8]) -> bool {
     String::from_utf8_lossy(text).lines().any(|line| {
         let line = line.trim_start_matches([' ', '\t', '-', '{', '"', '\'', ',']);
         line.strip_prefix("kind").is_some_and(|rest| {
@@ -99,5 +99,26 @@ pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
         yaml::ErrorKind::Limit => {
             finding.help("a manifest of this kind is not what Kubernetes would take either")
         }
+    }
+}
+
+/// PowerShell writes UTF-16 into its pipes, and no word in there looks like one of ours.
+pub(super) fn report_utf16(bytes: &[u8], diagnostics: &mut Diagnostics) {
+    let text: Vec<u8> = match bytes {
+        [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] => {
+            rest.iter().copied().filter(|b| *b != 0).collect()
+        }
+        _ => return,
+    };
+    if memchr::memmem::find(&text, KIND.as_bytes()).is_some() {
+        diagnostics.push(
+            Finding::new(
+                Code::NotUtf8,
+                "the input is UTF-16, and may hold an Integration",
+            )
+            .at(SourceId::INPUT, 0..0)
+            .expected("UTF-8")
+            .help("in PowerShell, set $OutputEncoding to UTF-8"),
+        );
     }
 }

@@ -135,8 +135,10 @@ fn ambiguous(
     .expected("one of the Integration's namespace, or one without a namespace")
     .help("remove all but one, or give each a namespace of its Integrations");
     if let Some(object) = &second.layer.object {
-        let place = object.namespace.as_deref().unwrap_or("none");
-        finding = finding.found(format!("another one of the namespace `{place}`"));
+        finding = finding.found(match &object.namespace {
+            Some(namespace) => format!("another one of the namespace `{namespace}`"),
+            None => "another one without a namespace".to_owned(),
+        });
     }
     diagnostics.push(finding);
 }

@@ -55,8 +55,10 @@ impl Lookup for Tracer<'_, '_> {
                 continue;
             }
             if node.is_empty() {
-                let braces = !candidate.text && matches!(node.value, Value::Mapping(_));
-                if setting.empty == Empty::Unset || braces && setting.braces_are_unset {
+                let braces = setting.braces_are_unset && matches!(node.value, Value::Mapping(_));
+                // An API server drops a null before anybody sees it.
+                let dropped = !candidate.text && (node.is_null() || braces);
+                if setting.empty == Empty::Unset || dropped {
                     continue;
                 }
                 return settled(None, candidate.from, origins(beaten));
@@ -155,6 +157,7 @@ impl<'i> Tracer<'i, '_> {
             object: from.object.as_ref(),
             path: from.path.clone(),
             source: from.source,
+            bytes: from.source.and_then(|s| self.sources.get(s.0).copied()),
             keep_unknown: self.keep_unknown,
             lenient,
         }
@@ -178,8 +181,8 @@ impl<'i> Tracer<'i, '_> {
         let literal = scalar.style == Style::Literal;
         let place = |inner: Range<usize>| match source {
             Some(source) if literal => {
-                in_block(source, &outer, &scalar.text, inner.start)
-                    ..in_block(source, &outer, &scalar.text, inner.end)
+                yaml::place_in_block(source, &outer, &scalar.text, inner.start)
+                    ..yaml::place_in_block(source, &outer, &scalar.text, inner.end)
             }
             _ => outer.clone(),
         };
@@ -243,26 +246,4 @@ fn in_layer<'i>(layer: &'i Layer, key: &str) -> Option<Candidate<'i>> {
         text: true,
         mark: Some(value),
     })
-}
-
-/// The byte of the source where a byte of a literal block's text stands.
-fn in_block(source: &[u8], block: &Range<usize>, text: &str, inner: usize) -> usize {
-    let before = text.get(..inner.min(text.len())).unwrap_or_default();
-    let lines = before.bytes().filter(|b| *b == b'\n').count();
-    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
-    let line_start = |at: usize| {
-        let head = source.get(..at).unwrap_or_default();
-        memchr::memrchr(b'\n', head).map_or(0, |n| n + 1)
-    };
-    let first = line_start(block.start);
-    let indent = block.start - first;
-    let mut at = first;
-    for _ in 0..lines {
-        let rest = source.get(at..block.end).unwrap_or_default();
-        match memchr::memchr(b'\n', rest) {
-            Some(next) => at += next + 1,
-            None => return block.end,
-        }
-    }
-    (at + indent + column).min(block.end)
 }

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::{EnvFromSource, EnvVar};
 
-use super::kubernetes::{Fragment, check};
+use super::kubernetes::{self, Fragment};
 use super::reader::Reader;
 use super::types::SettingType;
 use crate::diagnostics::Code;
@@ -27,7 +27,14 @@ impl SettingType for Env {
                 respell(source, "configMapRef", "configMapKeyRef", &at, reader);
             }
         });
-        check(&node, reader).map(Self)
+        let (fragment, mut clean) = kubernetes::read::<Vec<EnvVar>>(&node, reader)?;
+        for (index, (variable, item)) in fragment.typed.iter().zip(node.items()).enumerate() {
+            if let Some(wrong) = wrong_variable(variable) {
+                refuse(wrong, &format!("[{index}]"), item, reader);
+                clean = false;
+            }
+        }
+        clean.then_some(Self(fragment))
     }
 
     fn takes() -> &'static str {
@@ -49,12 +56,45 @@ impl SettingType for EnvFrom {
                 reader,
             );
         });
-        check(&node, reader).map(Self)
+        let (fragment, mut clean) = kubernetes::read::<Vec<EnvFromSource>>(&node, reader)?;
+        for (index, (source, item)) in fragment.typed.iter().zip(node.items()).enumerate() {
+            if source.config_map_ref.is_some() == source.secret_ref.is_some() {
+                let wrong = "takes one of configMapRef and secretRef";
+                refuse(wrong, &format!("[{index}]"), item, reader);
+                clean = false;
+            }
+        }
+        clean.then_some(Self(fragment))
     }
 
     fn takes() -> &'static str {
         "list of Kubernetes' EnvFromSource"
     }
+}
+
+/// What an API server would refuse, though the types allow it.
+fn wrong_variable(variable: &EnvVar) -> Option<&'static str> {
+    let source = variable.value_from.as_ref()?;
+    if variable.value.as_ref().is_some_and(|v| !v.is_empty()) {
+        return Some("has both value and valueFrom");
+    }
+    let sources = [
+        source.config_map_key_ref.is_some(),
+        source.field_ref.is_some(),
+        source.file_key_ref.is_some(),
+        source.resource_field_ref.is_some(),
+        source.secret_key_ref.is_some(),
+    ];
+    (sources.iter().filter(|s| **s).count() != 1)
+        .then_some("takes one source in valueFrom, such as secretKeyRef")
+}
+
+fn refuse(wrong: &str, at: &str, item: &Node, reader: &mut Reader<'_>) {
+    let path = reader.join(at);
+    let finding = reader
+        .finding(Code::BadEnvironment, format!("`{path}` {wrong}"))
+        .field(path);
+    reader.push(finding, Some(item.span.clone()));
 }
 
 fn each_item(node: &mut Node, mut visit: impl FnMut(usize, &mut Node)) {

@@ -34,6 +34,15 @@ pub(super) fn check<T: DeserializeOwned + Serialize>(
     node: &Node,
     reader: &mut Reader<'_>,
 ) -> Option<Fragment<T>> {
+    read(node, reader).and_then(|(fragment, clean)| clean.then_some(fragment))
+}
+
+/// Reads a value as `T`, and tells whether it was clean. Without a wrong type there is a value to
+/// look further into, even where fields are unknown or missing.
+pub(super) fn read<T: DeserializeOwned + Serialize>(
+    node: &Node,
+    reader: &mut Reader<'_>,
+) -> Option<(Fragment<T>, bool)> {
     let mut skip = HashSet::new();
     let mut blames: Vec<Blame> = Vec::new();
     loop {
@@ -57,8 +66,11 @@ pub(super) fn check<T: DeserializeOwned + Serialize>(
                 for (path, key) in &state.renames {
                     rename(&mut json, path, key);
                 }
-                let complete = blames.is_empty() && required(&typed, &json, node, reader);
-                return (clean && complete).then_some(Fragment { json, typed });
+                if !blames.is_empty() {
+                    return None;
+                }
+                let complete = required(&typed, &json, node, reader);
+                return Some((Fragment { json, typed }, clean && complete));
             }
             (Err(_), Some(blame)) if blames.len() < MOST_ERRORS => {
                 skip.insert(blame.node);

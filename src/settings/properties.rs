@@ -1,9 +1,11 @@
 //! Annotations as lines of `key: value`, the way `ingress.properties` holds them.
 
+use std::ops::Range;
+
 use super::reader::Reader;
 use super::types::SettingType;
 use crate::diagnostics::Code;
-use crate::yaml::Node;
+use crate::yaml::{Node, Style, place_in_block};
 
 /// Annotations as lines of `key: value` (operator v2.0.3: `ingress.properties`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +28,10 @@ impl SettingType for Properties {
                 }
                 continue;
             }
-            let Some((key, value)) = line.split_once(':') else {
+            let parts = line
+                .split_once(':')
+                .filter(|(key, _)| !key.trim().is_empty());
+            let Some((key, value)) = parts else {
                 differs(
                     node,
                     reader,
@@ -58,6 +63,7 @@ impl SettingType for Properties {
 }
 
 fn differs(node: &Node, reader: &mut Reader<'_>, line: &str, what: &str) {
+    let span = place(node, reader, line);
     let key = line.split(':').next().unwrap_or(line).trim();
     let finding = reader
         .finding(
@@ -65,5 +71,18 @@ fn differs(node: &Node, reader: &mut Reader<'_>, line: &str, what: &str) {
             format!("the line `{key}` of `{}` is {what}", reader.path),
         )
         .expected("lines of `annotation: value`");
-    reader.push(finding, Some(node.span.clone()));
+    reader.push(finding, Some(span));
+}
+
+/// The place of a line of the text: a line of the source where the text is a literal block.
+fn place(node: &Node, reader: &Reader<'_>, line: &str) -> Range<usize> {
+    let literal = node.scalar().filter(|s| s.style == Style::Literal);
+    match (literal, reader.bytes) {
+        (Some(scalar), Some(bytes)) => {
+            let inner = scalar.text.find(line).unwrap_or(0);
+            let at = place_in_block(bytes, &node.span, &scalar.text, inner);
+            at..at + line.len()
+        }
+        _ => node.span.clone(),
+    }
 }

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value as Json;
 
+use crate::api::annotations::{GENERATED_FROM, SHARED};
+use crate::api::integration::group;
 use crate::diagnostics::{Code, Diagnostics, Finding, SourceId};
 use crate::intake::{Intake, Integration, Policy};
 use crate::objects::{Identity, Object, Rendered};
@@ -175,7 +177,7 @@ impl Splicer<'_, '_> {
         };
         for mut object in batch.shared {
             self.keep_orphan_rules(&mut object);
-            last = self.place(object, crate::api::annotations::SHARED, beside, last);
+            last = self.place(object, SHARED, beside, last);
         }
     }
 
@@ -195,7 +197,7 @@ impl Splicer<'_, '_> {
         let Some(found) = self.existing.take(&key) else {
             let mut json = object.json;
             if self.list {
-                annotations::set(&mut json, crate::api::annotations::GENERATED_FROM, owner);
+                annotations::set(&mut json, GENERATED_FROM, owner);
                 self.paths.assign(&mut json, &object.identity, integration);
             }
             match after {
@@ -212,12 +214,12 @@ impl Splicer<'_, '_> {
             let mut json = object.json;
             annotations::carry(&found.json, &mut json);
             if self.list {
-                annotations::set(&mut json, crate::api::annotations::GENERATED_FROM, owner);
+                annotations::set(&mut json, GENERATED_FROM, owner);
             }
             self.change(found.id).fate = Fate::Rewrite(json);
         }
-        // Inside one list or stream, what follows an object we know goes behind it.
-        after.and(Some(found.id)).or(after)
+        // What is new goes behind what is known, but never before its Integration.
+        after.map(|id| id.max(found.id))
     }
 
     /// Two Integrations of one name are reported as such; but one named `ei-operator` can make an
@@ -321,7 +323,7 @@ impl Splicer<'_, '_> {
         let owners = self.owners();
         for old in &self.intake.rendered {
             let identity = Identity {
-                group: crate::api::integration::group(&old.object.api_version).to_owned(),
+                group: group(&old.object.api_version).to_owned(),
                 kind: old.object.kind.clone(),
                 namespace: old.object.namespace.clone(),
                 name: old.object.name.clone(),
@@ -350,10 +352,16 @@ impl Splicer<'_, '_> {
             } else {
                 Finding::new(
                     Code::Orphan,
-                    format!(
-                        "{} `{}` was rendered from {}, which is not in the input",
-                        identity.kind, identity.name, old.generated_from
-                    ),
+                    match old.generated_from.as_str() {
+                        SHARED => format!(
+                            "{} `{}` is shared by Integrations that are not in the input",
+                            identity.kind, identity.name
+                        ),
+                        owner => format!(
+                            "{} `{}` was rendered from {owner}, which is not in the input",
+                            identity.kind, identity.name
+                        ),
+                    },
                 )
                 .help("it stays as it is; remove it with --prune (or spec.prune: true)")
             };
@@ -383,7 +391,7 @@ impl Splicer<'_, '_> {
             let namespace = self.existing.namespace(integration.namespace.as_deref());
             let names = std::iter::once(&integration.name).chain(&integration.previous_names);
             let keys = names.map(|name| integration.owner(name));
-            for key in keys.chain([crate::api::annotations::SHARED.to_owned()]) {
+            for key in keys.chain([SHARED.to_owned()]) {
                 owners.entry(key).or_default().push(namespace.clone());
             }
         }

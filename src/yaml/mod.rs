@@ -12,7 +12,7 @@ mod scalar;
 
 pub use emit::{to_json, to_yaml};
 pub use error::{Error, ErrorKind};
-pub use node::{Entry, Node, Scalar, Style, Value};
+pub use node::{Entry, Node, Scalar, Style, Value, place_in_block};
 pub use outline::{Header, Item, Items, ItemsValue, ListOutline, TopEntry, header, list_outline};
 pub use parse::{Limits, parse, parse_in};
 pub use scalar::Resolved;

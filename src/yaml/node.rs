@@ -249,3 +249,26 @@ fn shorten(text: &str) -> String {
     }
     short
 }
+
+/// The byte of the source where a byte of a literal block's text stands.
+#[must_use]
+pub fn place_in_block(source: &[u8], block: &Range<usize>, text: &str, inner: usize) -> usize {
+    let before = text.get(..inner.min(text.len())).unwrap_or_default();
+    let lines = before.bytes().filter(|b| *b == b'\n').count();
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+    let line_start = |at: usize| {
+        let head = source.get(..at).unwrap_or_default();
+        memchr::memrchr(b'\n', head).map_or(0, |n| n + 1)
+    };
+    let first = line_start(block.start);
+    let indent = block.start - first;
+    let mut at = first;
+    for _ in 0..lines {
+        let rest = source.get(at..block.end).unwrap_or_default();
+        match memchr::memchr(b'\n', rest) {
+            Some(next) => at += next + 1,
+            None => return block.end,
+        }
+    }
+    (at + indent + column).min(block.end)
+}
