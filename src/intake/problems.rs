@@ -104,13 +104,12 @@ pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
 
 /// PowerShell writes UTF-16 into its pipes, and no word in there looks like one of ours.
 pub(super) fn report_utf16(bytes: &[u8], diagnostics: &mut Diagnostics) {
-    let text: Vec<u8> = match bytes {
-        [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] => {
-            rest.iter().copied().filter(|b| *b != 0).collect()
-        }
+    let word: Vec<u8> = match bytes {
+        [0xff, 0xfe, ..] => KIND.bytes().flat_map(|b| [b, 0]).collect(),
+        [0xfe, 0xff, ..] => KIND.bytes().flat_map(|b| [0, b]).collect(),
         _ => return,
     };
-    if memchr::memmem::find(&text, KIND.as_bytes()).is_some() {
+    if memchr::memmem::find(bytes, &word).is_some() {
         diagnostics.push(
             Finding::new(
                 Code::NotUtf8,
