@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use clap::builder::FalseyValueParser;
 use expand_integration::diagnostics::did_you_mean;
 use expand_integration::intake::{self, File, Given, Policy, is_known_key};
 
@@ -47,35 +48,11 @@ pub(crate) struct Cli {
     namespace: Option<String>,
 
     /// Fail on warnings
-    #[arg(
-        long,
-        env = "EXPAND_INTEGRATION_STRICT",
-        hide_env = true,
-        value_name = "true|false",
-        num_args = 0..=1,
-        default_missing_value = "true",
-        require_equals = true,
-        value_parser = parse_switch,
-        default_value = "false",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, env = "EXPAND_INTEGRATION_STRICT", hide_env = true, value_parser = switch())]
     pub(crate) strict: bool,
 
     /// Say nothing on stderr
-    #[arg(
-        long,
-        env = "EXPAND_INTEGRATION_QUIET",
-        hide_env = true,
-        value_name = "true|false",
-        num_args = 0..=1,
-        default_missing_value = "true",
-        require_equals = true,
-        value_parser = parse_switch,
-        default_value = "false",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, env = "EXPAND_INTEGRATION_QUIET", hide_env = true, value_parser = switch())]
     pub(crate) quiet: bool,
 
     /// Append all findings to this file
@@ -101,19 +78,7 @@ pub(crate) struct Cli {
     integrations: Policy,
 
     /// Remove objects that an earlier run rendered from Integrations that are not in the input
-    #[arg(
-        long,
-        env = "EXPAND_INTEGRATION_PRUNE",
-        hide_env = true,
-        value_name = "true|false",
-        num_args = 0..=1,
-        default_missing_value = "true",
-        require_equals = true,
-        value_parser = parse_switch,
-        default_value = "false",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, env = "EXPAND_INTEGRATION_PRUNE", hide_env = true, value_parser = switch())]
     prune: bool,
 
     /// What to do about fields that Kubernetes' types do not have: error, or keep with a warning
@@ -214,12 +179,9 @@ fn parse_default(text: &str) -> Result<(String, String), Usage> {
 
 // An empty variable is an unset one.
 
-fn parse_switch(text: &str) -> Result<bool, String> {
-    match text {
-        "" | "0" | "false" => Ok(false),
-        "1" | "true" => Ok(true),
-        _ => Err("expected true or false".to_owned()),
-    }
+/// `true`, `1` and the like in a variable switch an option on.
+fn switch() -> FalseyValueParser {
+    FalseyValueParser::new()
 }
 
 fn parse_policy(text: &str) -> Result<Policy, String> {
