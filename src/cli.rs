@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use clap::builder::FalseyValueParser;
+use expand_integration::api::is_label;
 use expand_integration::diagnostics::did_you_mean;
 use expand_integration::intake::{self, File, Given, Policy, is_known_key};
 
@@ -119,18 +120,24 @@ impl Cli {
                 let name = path.display().to_string();
                 return Err(Usage(format!(
                     "`{name}` is neither a file nor a command\n\n  manifests are read from stdin: \
-                     expand-integration < {name}"
+                     expand-integration < manifests.yaml"
                 )));
             }
             None => None,
         };
+        let namespace = self.namespace.filter(|n| !n.is_empty());
+        if let Some(name) = namespace.as_deref().filter(|n| !is_label(n)) {
+            return Err(Usage(format!(
+                "`--namespace {name}`: not a name of a namespace"
+            )));
+        }
         Ok(expand_integration::Options {
             given: Given {
                 config,
                 defaults,
                 function_config,
             },
-            namespace: self.namespace.filter(|n| !n.is_empty()),
+            namespace,
             strict: self.strict,
             integrations: self.integrations,
             prune: self.prune,
@@ -167,7 +174,9 @@ fn parse_default(text: &str) -> Result<(String, String), Usage> {
     if !is_known_key(key) {
         let known = expand_integration::settings::all_keys();
         let help = did_you_mean(key, known).unwrap_or_else(|| {
-            let keys: Vec<&str> = expand_integration::settings::all_keys().collect();
+            let mut keys: Vec<&str> = expand_integration::settings::all_keys().collect();
+            keys.sort_unstable();
+            keys.dedup();
             format!("the keys are: {}", keys.join(", "))
         });
         return Err(Usage(format!(

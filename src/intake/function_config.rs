@@ -41,7 +41,7 @@ fn config(
     intake: &mut Intake,
     diagnostics: &mut Diagnostics,
 ) {
-    if node.is_null() {
+    if node.is_empty() {
         return;
     }
     let object = reference(node, None);
@@ -55,18 +55,24 @@ fn config(
             intake.generator = true;
             add(node.clone(), source, keep_unknown, intake, diagnostics);
         }
-        _ => diagnostics.push(
-            Finding::new(
-                Code::BadFunctionConfig,
-                format!("a functionConfig of kind `{}` cannot be used", object.kind),
-            )
-            .at(source, node.span.clone())
-            .on(&object)
-            .found(format!("{} of `{}`", object.kind, object.api_version))
-            .expected(format!(
-                "a ConfigMap, an Integration or {KIND} of {API_VERSION}"
-            )),
-        ),
+        (api_version, kind) => {
+            let found = if matches!(node.value, Value::Mapping(_)) {
+                format!("kind `{kind}` of apiVersion `{api_version}`")
+            } else {
+                node.describe_kind().to_owned()
+            };
+            let expected = format!("a ConfigMap, an Integration, or {KIND} of {API_VERSION}");
+            diagnostics.push(
+                Finding::new(
+                    Code::BadFunctionConfig,
+                    "this functionConfig cannot be used",
+                )
+                .at(source, node.span.clone())
+                .on(&object)
+                .found(found)
+                .expected(expected),
+            );
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use crate::api::annotations::{
     PREVIOUS_NAMES,
 };
 use crate::api::integration::{OLD_FIELDS, Shape, Version, group, shape_by_fields, version};
+use crate::api::is_label;
 use crate::diagnostics::{Code, Diagnostics, ObjectRef, SourceId, did_you_mean};
 use crate::settings::{Fragment, Reader, SETTINGS, SettingType};
 use crate::stream::ObjectId;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Style, Value};
 
 /// An Integration as it was written.
 #[derive(Debug)]
@@ -225,7 +226,7 @@ fn check_metadata(node: &Node, reader: &mut Reader<'_>) -> Option<(String, Range
     if let Some(metadata) = metadata {
         reader.path = "metadata".to_owned();
         if matches!(metadata.value, Value::Mapping(_)) {
-            let _ = Fragment::<ObjectMeta>::read(metadata, reader);
+            let _ = Fragment::<ObjectMeta>::read(&with_text(metadata), reader);
         }
     }
     reader.path = "metadata.name".to_owned();
@@ -260,6 +261,28 @@ fn check_metadata(node: &Node, reader: &mut Reader<'_>) -> Option<(String, Range
     Some((text, name.span.clone()))
 }
 
+/// Annotations and labels are text to everyone who reads them here: kpt hands over `true` as it
+/// was written, and the Integration itself is never applied.
+fn with_text(metadata: &Node) -> Node {
+    let mut metadata = metadata.clone();
+    if let Value::Mapping(entries) = &mut metadata.value {
+        let texts = ["annotations", "labels"];
+        for map in entries
+            .iter_mut()
+            .filter(|e| texts.contains(&e.key.as_str()))
+        {
+            if let Value::Mapping(entries) = &mut map.value.value {
+                for entry in entries {
+                    if let Value::Scalar(scalar) = &mut entry.value.value {
+                        scalar.style = Style::Quoted;
+                    }
+                }
+            }
+        }
+    }
+    metadata
+}
+
 /// The Service `<name>-service` has the strictest rules: a DNS-1035 label of up to 63 bytes.
 fn check_name(text: &str, node: &Node, reader: &mut Reader<'_>) {
     const LONGEST: usize = 63 - "-service".len();
@@ -285,15 +308,6 @@ fn check_name(text: &str, node: &Node, reader: &mut Reader<'_>) {
             ));
         reader.push(finding, Some(node.span.clone()));
     }
-}
-
-fn is_label(text: &str) -> bool {
-    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    !text.is_empty()
-        && text.len() <= 63
-        && text.bytes().all(inner)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
 }
 
 fn check_hook(metadata: Option<&Node>, reader: &mut Reader<'_>) {

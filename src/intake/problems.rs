@@ -32,7 +32,8 @@ pub(super) fn report_broken(
 
 /// Whether a `kind` line names an Integration: all that is left to go by in a broken document.
 pub(super) fn has_integration_line(text: &[u8]) -> bool {
-    String::from_utf8_lossy(text).lines().any(|line| {
+    let text = String::from_utf8_lossy(text);
+    text.split(['\n', '\r']).any(|line| {
         let line = line.trim_start_matches([' ', '\t', '-', '{', '"', '\'', ',']);
         line.strip_prefix("kind").is_some_and(|rest| {
             rest.trim_start_matches(['"', '\'', ' ', ':'])
@@ -68,14 +69,9 @@ pub(super) fn with_line(mut finding: Finding, manifests: &Manifests<'_>) -> Find
     let end = memchr::memchr(b'\n', after).map_or(bytes.len(), |n| at + n);
     let line = String::from_utf8_lossy(bytes.get(start..end).unwrap_or_default()).into_owned();
     let line = line.trim();
-    let shown = match line.split_once(':') {
-        // A value of the environment may stand behind the colon, or alone on the line.
-        Some((key, value)) if !value.trim().is_empty() => format!("{key}: …"),
-        None if line.contains(char::is_alphanumeric) => String::new(),
-        _ => line.chars().take(60).collect(),
-    };
-    if !shown.is_empty() {
-        finding.found = Some(format!("the line `{shown}`"));
+    // A value of the environment may stand anywhere on a line, also where a key should.
+    if !line.is_empty() && !line.contains(char::is_alphanumeric) {
+        finding.found = Some(format!("the line `{line}`"));
     }
     finding
 }

@@ -292,6 +292,17 @@ impl Checks<'_, '_> {
             return;
         }
         let host = &settings.ingress_host;
+        if let Some(name) = host.value.as_deref().filter(|h| !is_host(h)) {
+            let finding = self
+                .at(
+                    &host.from,
+                    Code::BadName,
+                    format!("`{name}` is not a host name"),
+                )
+                .expected("a DNS name such as mi.example.com or *.example.com")
+                .help("leave out the scheme, the port and the path");
+            self.diagnostics.push(finding);
+        }
         if host.from.is_shipped() {
             let key = match self.resolution.integration.shape {
                 Shape::Current => "ingressHostName",
@@ -321,6 +332,12 @@ impl Checks<'_, '_> {
             self.diagnostics.push(finding);
         }
     }
+}
+
+/// What an API server takes as the host of a rule: a DNS-1123 subdomain, or a wildcard for one.
+fn is_host(host: &str) -> bool {
+    let name = host.strip_prefix("*.").unwrap_or(host);
+    name.len() <= 253 && name.split('.').all(crate::api::is_label)
 }
 
 /// Checks what only shows when several namespaces, or the release, are seen.

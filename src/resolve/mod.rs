@@ -97,7 +97,7 @@ fn report_unused(config: &Config, any: bool, diagnostics: &mut Diagnostics) {
             let mut finding = Finding::new(
                 Code::UnusedDefault,
                 format!(
-                    "{what} has no effect: every Integration has a value of its own, or no use for it"
+                    "{what} has no effect: something above it has a value, or no Integration uses it"
                 ),
             );
             finding.object.clone_from(&layer.object);

@@ -116,18 +116,22 @@ fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
     }
     for unknown in &state.unknown {
         let path = reader.join(&unknown.path);
+        let help = did_you_mean(&unknown.key, unknown.fields.iter().copied());
+        // A line that lost its indentation can turn a password into a key.
+        let message = if secret && help.is_none() {
+            format!("unknown field in `{path}`")
+        } else {
+            format!("unknown field `{}` in `{path}`", unknown.key)
+        };
         let mut finding = reader
-            .finding(
-                Code::UnknownField,
-                format!("unknown field `{}` in `{path}`", unknown.key),
-            )
+            .finding(Code::UnknownField, message)
             .field(path)
             .expected(format!(
                 "a field of Kubernetes' {}: {}",
                 unknown.type_name,
                 unknown.fields.join(", ")
             ));
-        finding.help = did_you_mean(&unknown.key, unknown.fields.iter().copied());
+        finding.help = help;
         if reader.keep_unknown {
             finding.severity = Severity::Warning;
         } else {

@@ -250,8 +250,8 @@ impl Splicer<'_, '_> {
             (
                 Code::Foreign,
                 "the input has one of that name that we did not render",
-                "remove or rename it (we never overwrite what others wrote); where it is our own \
-                 output fed back with its Integration, drop the Integration: --integrations drop",
+                "remove or rename it: we never overwrite what others wrote (where it is our own \
+                 output, take it or its Integration out of the input)",
             )
         } else {
             (

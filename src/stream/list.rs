@@ -47,6 +47,7 @@ impl List {
         let mut outline =
             yaml::list_outline(text, 0..text.len()).map_err(|error| moved(error, base))?;
         shift(&mut outline, base);
+        own_lines(bytes, &outline)?;
         let mut lists = outline.entries.iter().filter(|entry| entry.key == "items");
         if let (Some(_), Some(second)) = (lists.next(), lists.next()) {
             return Err(Problem::Yaml(yaml::Error {
@@ -80,11 +81,55 @@ impl List {
     }
 }
 
+/// What is added to a block mapping goes on lines of its own, below keys that begin theirs.
+fn own_lines(bytes: &[u8], outline: &ListOutline) -> Result<(), Problem> {
+    let crowded = outline
+        .entries
+        .iter()
+        .filter(|_| !outline.flow)
+        .find(|entry| {
+            let before = cut(bytes, 0..entry.start);
+            let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+            let lead = cut(before, line..before.len());
+            let lead = lead.strip_prefix(b"\xef\xbb\xbf").unwrap_or(lead);
+            !lead.iter().all(|b| *b == b' ')
+        });
+    match crowded {
+        None => Ok(()),
+        Some(entry) => Err(Problem::Yaml(yaml::Error {
+            message: "the keys of a list must begin their lines, without a tag or `?`".to_owned(),
+            offset: entry.start,
+            kind: yaml::ErrorKind::Structure,
+        })),
+    }
+}
+
 fn by_lines(bytes: &[u8], document: &Document) -> Option<ListOutline> {
     if shares_line(document, bytes) {
         return None;
     }
-    lines::outline(bytes, document.body..document.close)
+    let outline = lines::outline(bytes, document.body..document.close)?;
+    frame_agrees(bytes, document, &outline).then_some(outline)
+}
+
+/// Whether the parser finds the same keys around the list: what stands behind a list can be broken
+/// in ways that lines do not show.
+fn frame_agrees(bytes: &[u8], document: &Document, outline: &ListOutline) -> bool {
+    let Some(items) = &outline.items else {
+        return false;
+    };
+    let head = text(bytes, document.body..items.span.start);
+    let tail = text(bytes, items.span.end..document.close);
+    let (Ok(head), Ok(tail)) = (head, tail) else {
+        return false;
+    };
+    let frame = format!("{head}: []\n{tail}");
+    yaml::list_outline(&frame, 0..frame.len()).is_ok_and(|parsed| {
+        let keys = |outline: &ListOutline| -> Vec<String> {
+            outline.entries.iter().map(|e| e.key.clone()).collect()
+        };
+        keys(&parsed) == keys(outline)
+    })
 }
 
 /// The bytes as text.

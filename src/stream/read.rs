@@ -87,7 +87,10 @@ impl Manifests<'_> {
                     value.start,
                 )),
                 Some(problem) => Err(problem),
-                None => List::read(self.bytes, document).and_then(checked),
+                None => match lone_return(self.bytes, range.clone()) {
+                    Some(at) => Err(structure(LONE_RETURN, at)),
+                    None => List::read(self.bytes, document).and_then(checked),
+                },
             };
             if alone {
                 self.envelope = Some(index);
@@ -115,6 +118,15 @@ impl Manifests<'_> {
             return;
         };
         let range = document.range();
+        if let (Look::Wanted, Some(at)) = (look, lone_return(self.bytes, range.clone())) {
+            let range = document.value(self.bytes);
+            self.broken.push(Broken {
+                range,
+                header: Header::default(),
+                problem: structure(LONE_RETURN, at),
+            });
+            return;
+        }
         match self.header(range.clone(), 0) {
             Ok(header) if is_list(&header) => match List::read(self.bytes, document) {
                 Ok(list) => {
@@ -193,6 +205,19 @@ fn checked(list: List) -> Result<List, Problem> {
     }
 }
 
+/// YAML takes it for a line break, and tools that split by lines do not.
+const LONE_RETURN: &str =
+    "a carriage return without a line feed stands here; end lines with LF or CRLF";
+
+fn lone_return(bytes: &[u8], range: Range<usize>) -> Option<usize> {
+    let base = range.start;
+    let text = cut(bytes, range);
+    let lone = |at: &usize| text.get(at + 1) != Some(&b'\n');
+    memchr::memchr_iter(b'\r', text)
+        .find(lone)
+        .map(|at| base + at)
+}
+
 fn structure(message: &str, offset: usize) -> Problem {
     Problem::Yaml(yaml::Error {
         message: message.to_owned(),
@@ -221,7 +246,7 @@ pub(super) fn object(manifests: &Manifests<'_>, id: ObjectId) -> Result<Object, 
                 let range = begin..begin + text.trim_ascii().len();
                 let header = if item.borrows {
                     node(manifests, id)
-                        .map(|node| header_of(&node))
+                        .map(|node| Header::of(&node))
                         .map_err(|problem| (Header::default(), problem))
                 } else {
                     manifests.header(item.start..item.end, column(manifests, id, item.start))
@@ -239,14 +264,6 @@ pub(super) fn object(manifests: &Manifests<'_>, id: ObjectId) -> Result<Object, 
             header,
             problem,
         })),
-    }
-}
-
-fn header_of(node: &Node) -> Header {
-    let text = |key| node.get(key).and_then(Node::raw_text).map(str::to_owned);
-    Header {
-        api_version: text("apiVersion"),
-        kind: text("kind"),
     }
 }
 

@@ -8,7 +8,8 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle};
 
 use super::error::{Error, ErrorKind};
-use super::parse::{Limits, Placing, is_null, options};
+use super::node::Node;
+use super::parse::{Limits, Placing, is_null, options, parse_in};
 
 /// What the top of a document says it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,8 +34,29 @@ pub fn header(source: &str, range: Range<usize>, column: usize) -> Result<Header
     let mut header = Header::default();
     let mut events = Events::new(&text, &range, column);
     match read_header(&mut events, &mut header) {
-        Ok(()) => Ok(header),
+        Ok(()) if header.is_whole() || !text.contains(['*', '<']) => Ok(header),
+        // A merge key or an alias may hold what is missing: the tree has both resolved.
+        Ok(()) => match parse_in(source, range, column, &Limits::default()) {
+            Ok(node) => Ok(Header::of(&node)),
+            Err(error) => Err((header, error)),
+        },
         Err(error) => Err((header, error)),
+    }
+}
+
+impl Header {
+    /// The header of a tree.
+    #[must_use]
+    pub fn of(node: &Node) -> Self {
+        let text = |key: &str| node.get(key).and_then(Node::raw_text).map(str::to_owned);
+        Self {
+            api_version: text("apiVersion"),
+            kind: text("kind"),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.api_version.is_some() && self.kind.is_some()
     }
 }
 
@@ -76,7 +98,7 @@ fn read_header(events: &mut Events<'_>, header: &mut Header) -> Result<(), Error
             "kind" => header.kind = text,
             _ => {}
         }
-        if header.api_version.is_some() && header.kind.is_some() {
+        if header.is_whole() {
             return Ok(());
         }
     }

@@ -318,10 +318,7 @@ impl<'t> Builder<'t> {
             }
             let key = key(&key_node)?;
             if !seen.insert(key.clone()) {
-                return Err(structure(
-                    format!("the key `{key}` stands here twice"),
-                    key_span.start,
-                ));
+                return Err(twice(&key, key_span.start));
             }
             entries.push(Entry {
                 key,
@@ -405,6 +402,14 @@ fn merge(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, value: Node) -> R
             .try_for_each(|item| merge(entries, seen, item)),
         Value::Scalar(_) => Err(structure("`<<` takes a mapping or a list of mappings", at)),
     }
+}
+
+/// A broken text can turn anything into a key, also a password: only words are shown.
+fn twice(key: &str, offset: usize) -> Error {
+    if key.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return structure(format!("the key `{key}` stands here twice"), offset);
+    }
+    structure("a key stands here twice", offset)
 }
 
 fn structure(message: impl Into<String>, offset: usize) -> Error {
