@@ -1,7 +1,9 @@
 //! What the user typed: options, environment variables, and the mistakes in them.
 
+use std::env::VarError;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, bail};
 use clap::Parser;
 use clap::builder::FalseyValueParser;
 use expand_integration::api::is_label;
@@ -65,18 +67,17 @@ pub(crate) struct Cli {
     )]
     pub(crate) log_file: Option<String>,
 
-    /// What becomes of the Integrations themselves: auto, keep or drop
+    /// What becomes of the Integrations themselves: auto (the default), keep or drop
     ///
     /// auto drops them from a plain stream and for kustomize, and keeps them, marked local-config,
     /// for kpt
     #[arg(
         long,
         value_name = "POLICY",
-        env = "EXPAND_INTEGRATION_INTEGRATIONS", hide_env = true,
-        default_value = "auto",
-        value_parser = parse_policy
+        env = "EXPAND_INTEGRATION_INTEGRATIONS",
+        hide_env = true
     )]
-    integrations: Policy,
+    integrations: Option<String>,
 
     /// Remove objects that an earlier run rendered from Integrations that are not in the input
     #[arg(long, env = "EXPAND_INTEGRATION_PRUNE", hide_env = true, value_parser = switch())]
@@ -99,37 +100,31 @@ enum UnknownFields {
     Keep,
 }
 
-/// A mistake on the command line or a file that cannot be read: exit code 2.
-#[derive(Debug)]
-pub(crate) struct Usage(pub(crate) String);
-
 impl Cli {
-    /// Reads the files that the options name.
-    pub(crate) fn into_options(self) -> Result<expand_integration::Options, Usage> {
-        let config = or_variable(self.config, "EXPAND_INTEGRATION_CONFIG");
+    /// Reads the files that the options name; an error is a mistake of usage.
+    pub(crate) fn into_options(self) -> anyhow::Result<expand_integration::Options> {
+        let config = or_variable(self.config, "EXPAND_INTEGRATION_CONFIG")?;
         let config = config.iter().filter(|path| !path.is_empty());
         let config = config.map(|path| read(Path::new(path)));
-        let config = config.collect::<Result<Vec<_>, _>>()?;
-        let defaults = or_variable(self.defaults, "EXPAND_INTEGRATION_DEFAULT");
+        let config = config.collect::<anyhow::Result<Vec<_>>>()?;
+        let defaults = or_variable(self.defaults, "EXPAND_INTEGRATION_DEFAULT")?;
         let defaults = defaults.iter().filter(|text| !text.is_empty());
         let defaults = defaults.map(|text| parse_default(text));
-        let defaults = defaults.collect::<Result<Vec<_>, _>>()?;
+        let defaults = defaults.collect::<anyhow::Result<Vec<_>>>()?;
         let function_config = match &self.config_file {
             Some(path) if path.exists() => Some(read(path)?),
             Some(path) => {
                 let name = path.display().to_string();
-                return Err(Usage(format!(
+                bail!(
                     "`{name}` is neither a file nor a command\n\n  manifests are read from stdin: \
                      expand-integration < manifests.yaml"
-                )));
+                );
             }
             None => None,
         };
         let namespace = self.namespace.filter(|n| !n.is_empty());
         if let Some(name) = namespace.as_deref().filter(|n| !is_label(n)) {
-            return Err(Usage(format!(
-                "`--namespace {name}`: not a name of a namespace"
-            )));
+            bail!("`--namespace {name}`: not a name of a namespace");
         }
         Ok(expand_integration::Options {
             given: Given {
@@ -139,8 +134,9 @@ impl Cli {
             },
             namespace,
             strict: self.strict,
-            integrations: self.integrations,
-            prune: self.prune,
+            integrations: policy(self.integrations.as_deref().unwrap_or_default())?,
+            // Switched off is not said: then the functionConfig may say so.
+            prune: self.prune.then_some(true),
             keep_unknown_fields: self.unknown_fields == UnknownFields::Keep,
             // Helm 4 sets it for plugins, and refuses empty output.
             never_empty: std::env::var_os("HELM_PLUGIN_NAME").is_some_and(|n| !n.is_empty()),
@@ -148,28 +144,27 @@ impl Cli {
     }
 }
 
-fn read(path: &Path) -> Result<intake::File, Usage> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(File {
-            path: path.display().to_string(),
-            bytes,
-        }),
-        Err(error) => Err(Usage(format!("cannot read `{}`: {error}", path.display()))),
-    }
+fn read(path: &Path) -> anyhow::Result<intake::File> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
+    Ok(File { path: name, bytes })
 }
 
 /// The values of a repeatable option: those on the command line, else the lines of its variable.
-fn or_variable(given: Vec<String>, variable: &str) -> Vec<String> {
+fn or_variable(given: Vec<String>, variable: &str) -> anyhow::Result<Vec<String>> {
     if !given.is_empty() {
-        return given;
+        return Ok(given);
     }
-    let lines = std::env::var(variable).unwrap_or_default();
-    lines.lines().map(str::to_owned).collect()
+    match std::env::var(variable) {
+        Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
+        Err(VarError::NotPresent) => Ok(Vec::new()),
+        Err(VarError::NotUnicode(_)) => bail!("the variable {variable} is not UTF-8"),
+    }
 }
 
-fn parse_default(text: &str) -> Result<(String, String), Usage> {
+fn parse_default(text: &str) -> anyhow::Result<(String, String)> {
     let Some((key, value)) = text.split_once('=') else {
-        return Err(Usage(format!("`--default {text}`: expected KEY=VALUE")));
+        bail!("`--default {text}`: expected KEY=VALUE");
     };
     if !is_known_key(key) {
         let known = expand_integration::settings::all_keys();
@@ -179,9 +174,7 @@ fn parse_default(text: &str) -> Result<(String, String), Usage> {
             keys.dedup();
             format!("the keys are: {}", keys.join(", "))
         });
-        return Err(Usage(format!(
-            "`--default {key}`: none of our ConfigMaps has this key; {help}"
-        )));
+        bail!("`--default {key}`: none of our ConfigMaps has this key; {help}");
     }
     Ok((key.to_owned(), value.to_owned()))
 }
@@ -193,12 +186,13 @@ fn switch() -> FalseyValueParser {
     FalseyValueParser::new()
 }
 
-fn parse_policy(text: &str) -> Result<Policy, String> {
+fn policy(text: &str) -> anyhow::Result<Option<Policy>> {
     match text {
-        "" | "auto" => Ok(Policy::Auto),
-        "keep" => Ok(Policy::Keep),
-        "drop" => Ok(Policy::Drop),
-        _ => Err("expected auto, keep or drop".to_owned()),
+        "" => Ok(None),
+        "auto" => Ok(Some(Policy::Auto)),
+        "keep" => Ok(Some(Policy::Keep)),
+        "drop" => Ok(Some(Policy::Drop)),
+        _ => bail!("`--integrations {text}`: expected auto, keep or drop"),
     }
 }
 

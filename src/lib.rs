@@ -54,9 +54,9 @@ pub struct Options {
     /// A warning fails the run.
     pub strict: bool,
     /// What becomes of Integrations.
-    pub integrations: Policy,
+    pub integrations: Option<Policy>,
     /// Rendered objects whose Integration is not in the input go.
-    pub prune: bool,
+    pub prune: Option<bool>,
     /// Unknown fields of Kubernetes' types are kept with a warning.
     pub keep_unknown_fields: bool,
     /// An empty result of an empty input is a comment, too (Helm 4 refuses empty output).
@@ -97,7 +97,7 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
             diagnostics,
         };
     }
-    let edits = plan(&manifests, input, options, &mut diagnostics);
+    let (edits, ours) = plan(&manifests, input, options, &mut diagnostics);
     if options.strict {
         diagnostics.be_strict();
     }
@@ -110,7 +110,7 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
             };
         }
         (false, false) => edits,
-        (true, failed) => with_results(&manifests, edits, failed, &diagnostics),
+        (true, failed) => with_results(&manifests, edits, ours, failed, &diagnostics),
     };
     let output = if edits.is_empty() {
         Cow::Borrowed(input)
@@ -129,7 +129,7 @@ fn plan(
     input: &[u8],
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> Edits {
+) -> (Edits, bool) {
     let context = intake::Context {
         namespace: options.namespace.clone(),
         keep_unknown: options.keep_unknown_fields,
@@ -145,28 +145,37 @@ fn plan(
         prune: options.prune,
         namespace: options.namespace.clone(),
     };
-    splice::splice(manifests, &intake, rendered, &rules, diagnostics)
+    let edits = splice::splice(manifests, &intake, rendered, &rules, diagnostics);
+    (edits, intake.has_anything())
 }
 
 /// On an error the items stay as they are; hosts show the results.
 fn with_results(
     manifests: &Manifests<'_>,
     edits: Edits,
+    ours: bool,
     failed: bool,
     diagnostics: &Diagnostics,
 ) -> Edits {
     let results = to_results(diagnostics);
-    let untouched = edits.is_empty();
     let mut edits = if failed { Edits::default() } else { edits };
     // A list with nothing of ours keeps its bytes, results and all.
-    if !results.is_empty() || manifests.has_results() && !untouched {
+    if !results.is_empty() || manifests.has_results() && ours {
         edits.results = Some(results);
     }
     edits
 }
 
 fn keep_visible<'a>(output: Cow<'a, [u8]>, input: &[u8], never_empty: bool) -> Cow<'a, [u8]> {
-    let empty = output.iter().all(u8::is_ascii_whitespace);
+    let empty = match output {
+        Cow::Borrowed(text) => text.iter().all(u8::is_ascii_whitespace),
+        // What is left of a stream can be its separators.
+        Cow::Owned(ref text) => text
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(text)
+            .split(|b| *b == b'\n')
+            .all(|line| matches!(line.trim_ascii(), b"" | b"---" | b"...")),
+    };
     if empty && (never_empty || !input.is_empty()) {
         return Cow::Borrowed(NO_RESOURCES);
     }

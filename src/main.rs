@@ -6,11 +6,12 @@ use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, bail};
 use clap::Parser;
 use expand_integration::diagnostics::{Severity, render};
 use expand_integration::{expand, sources};
 
-use cli::{Cli, Usage};
+use cli::Cli;
 
 const DONE: u8 = 0;
 const INPUT_HAS_ERRORS: u8 = 1;
@@ -30,23 +31,28 @@ fn main() -> ExitCode {
     };
     match run(cli) {
         Ok(code) => ExitCode::from(code),
-        Err(Usage(message)) => {
-            if !message.is_empty() {
-                let _ = writeln!(io::stderr(), "error: {message}");
+        Err(error) => {
+            if !is_broken_pipe(&error) {
+                let _ = writeln!(io::stderr(), "error: {error:#}");
             }
             ExitCode::from(USAGE_OR_IO)
         }
     }
 }
 
-fn run(cli: Cli) -> Result<u8, Usage> {
+/// The reader went away: it knows, and needs no message.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn run(cli: Cli) -> anyhow::Result<u8> {
     if io::stdin().is_terminal() {
-        return Err(Usage(
+        bail!(
             "manifests are read from stdin, and stdin is a terminal\n\n  \
              expand-integration < manifests.yaml\n  \
              expand-integration --help"
-                .to_owned(),
-        ));
+        );
     }
     let quiet = cli.quiet;
     let log_file = cli.log_file.clone().filter(|p| !p.is_empty());
@@ -55,14 +61,14 @@ fn run(cli: Cli) -> Result<u8, Usage> {
     io::stdin()
         .lock()
         .read_to_end(&mut input)
-        .map_err(|error| Usage(format!("cannot read stdin: {error}")))?;
+        .context("cannot read stdin")?;
     let outcome = expand(&input, &options);
     let sources = sources(&input, &options);
     if let Some(path) = log_file {
         let text = render(&outcome.diagnostics, &sources, Severity::Info);
         let file = OpenOptions::new().create(true).append(true).open(&path);
         file.and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| Usage(format!("cannot write `{path}`: {error}")))?;
+            .with_context(|| format!("cannot write `{path}`"))?;
     }
     if !quiet {
         let text = render(&outcome.diagnostics, &sources, Severity::Warning);
@@ -77,12 +83,10 @@ fn run(cli: Cli) -> Result<u8, Usage> {
 }
 
 /// Writes once, after everything succeeded.
-fn write(output: &[u8]) -> Result<(), Usage> {
+fn write(output: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(output).and_then(|()| stdout.flush());
-    written.map_err(|error| match error.kind() {
-        // The reader went away: it knows, and needs no message.
-        io::ErrorKind::BrokenPipe => Usage(String::new()),
-        _ => Usage(format!("cannot write to stdout: {error}")),
-    })
+    stdout
+        .write_all(output)
+        .and_then(|()| stdout.flush())
+        .context("cannot write to stdout")
 }

@@ -172,6 +172,9 @@ type Key = (Code, String, Option<(SourceId, usize)>);
 pub struct Diagnostics {
     findings: Vec<Finding>,
     seen: HashSet<Key>,
+    /// How many of each severity there were, kept or not.
+    errors: usize,
+    warnings: usize,
     dropped: usize,
 }
 
@@ -191,31 +194,41 @@ impl Diagnostics {
         if !self.seen.insert(key) {
             return;
         }
+        match finding.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => {}
+        }
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(finding);
             return;
         }
         self.dropped += 1;
-        // An error among too many warnings must still fail the run.
-        if finding.severity == Severity::Error && !self.has_errors() {
-            self.findings.pop();
-            self.findings.push(finding);
+        // What is worse takes the place of something less bad.
+        let least = self.findings.iter_mut().rev().max_by_key(|f| f.severity);
+        if let Some(least) = least.filter(|f| f.severity > finding.severity) {
+            *least = finding;
         }
     }
 
     /// Whether anything stands in the way of an expansion.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
+        self.errors > 0
     }
 
-    /// How many findings there are of one severity.
+    /// How many findings there are of one severity, kept or not.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings
-            .iter()
-            .filter(|f| f.severity == severity)
-            .count()
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Info => self
+                .findings
+                .iter()
+                .filter(|f| f.severity == severity)
+                .count(),
+        }
     }
 
     /// How many findings there was no room for.
@@ -226,6 +239,7 @@ impl Diagnostics {
 
     /// Warnings become errors.
     pub fn be_strict(&mut self) {
+        self.errors += std::mem::take(&mut self.warnings);
         for finding in &mut self.findings {
             if finding.severity == Severity::Warning {
                 finding.severity = Severity::Error;
@@ -275,15 +289,4 @@ pub fn did_you_mean<'c>(
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<String> {
     suggest(written, candidates).map(|c| format!("did you mean `{c}`?"))
-}
-
-/// The line and column (both from 1, the column in characters) of a byte.
-#[must_use]
-pub fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
-    let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
-    let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let text = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
-    let column = text.trim_start_matches('\u{feff}').chars().count() + 1;
-    (line, column)
 }

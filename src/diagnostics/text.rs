@@ -2,21 +2,22 @@
 
 use std::fmt::Write as _;
 
-use super::{Diagnostics, Finding, ObjectRef, Severity, Source, line_and_column};
+use super::{Diagnostics, Finding, ObjectRef, Place, Severity, Source, SourceId};
 
 /// Renders the findings down to `least` severe, with a count at the end.
 #[must_use]
 pub fn render(diagnostics: &Diagnostics, sources: &[Source<'_>], least: Severity) -> String {
     let mut text = String::new();
+    let mut lines = Lines::default();
     let shown = diagnostics.sorted();
     for finding in shown.iter().filter(|f| f.severity <= least) {
-        write_finding(&mut text, finding, sources);
+        write_finding(&mut text, finding, sources, &mut lines);
     }
     write_count(&mut text, diagnostics);
     text
 }
 
-fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>]) {
+fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) {
     let _ = writeln!(
         text,
         "{}[{}]: {}",
@@ -24,7 +25,7 @@ fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>]) {
         finding.code.id(),
         escape(&finding.message)
     );
-    let place = location(finding, sources);
+    let place = location(finding, sources, lines);
     let about = about(finding);
     match (place.is_empty(), about.is_empty()) {
         (true, true) => {}
@@ -49,19 +50,54 @@ fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>]) {
     }
 }
 
-fn location(finding: &Finding, sources: &[Source<'_>]) -> String {
+fn location(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
     let Some(place) = &finding.place else {
         return String::new();
     };
     let Some(source) = sources.get(place.source.0) else {
         return String::new();
     };
-    let (line, column) = line_and_column(source.bytes, place.span.start);
+    let line = lines.of(place, source.bytes);
+    let column = column(source.bytes, place.span.start);
     let mut location = format!("{}:{line}:{column}", source.name);
     if let Some(file) = finding.object.as_ref().and_then(|o| o.file.as_ref()) {
         let _ = write!(location, " (from {file})");
     }
     location
+}
+
+/// Counts lines as findings go by: they come in the order of their places.
+#[derive(Default)]
+struct Lines {
+    source: SourceId,
+    offset: usize,
+    /// Line breaks before `offset`.
+    breaks: usize,
+}
+
+impl Lines {
+    /// The line of a place, from 1.
+    fn of(&mut self, place: &Place, bytes: &[u8]) -> usize {
+        let end = place.span.start.min(bytes.len());
+        if self.source != place.source || end < self.offset {
+            *self = Self {
+                source: place.source,
+                ..Self::default()
+            };
+        }
+        let between = bytes.get(self.offset..end).unwrap_or_default();
+        self.breaks += memchr::memchr_iter(b'\n', between).count();
+        self.offset = end;
+        self.breaks + 1
+    }
+}
+
+/// The column of a byte, in characters from 1.
+fn column(bytes: &[u8], offset: usize) -> usize {
+    let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let text = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
+    text.trim_start_matches('\u{feff}').chars().count() + 1
 }
 
 fn about(finding: &Finding) -> String {
@@ -100,7 +136,7 @@ fn write_count(text: &mut String, diagnostics: &Diagnostics) {
     };
     let _ = write!(text, "{line}");
     if diagnostics.dropped() > 0 {
-        let _ = write!(text, " ({} more findings not shown)", diagnostics.dropped());
+        let _ = write!(text, " ({} of them not shown)", diagnostics.dropped());
     }
     text.push('\n');
 }

@@ -96,7 +96,11 @@ pub(super) fn read_files(given: &Given, config: &mut Config, diagnostics: &mut D
         let manifests = Manifests::read(&file.bytes, &words, Limits::default());
         let mut maps = Vec::new();
         let mut failed = false;
-        let broken = manifests.broken().iter().map(|b| b.problem.clone());
+        let broken = manifests
+            .broken()
+            .iter()
+            .chain(manifests.envelope_problem());
+        let broken = broken.map(|b| b.problem.clone());
         let mut problems: Vec<crate::stream::Problem> = broken.collect();
         for object in manifests.objects() {
             match manifests.node(object.id) {

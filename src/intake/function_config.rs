@@ -21,10 +21,15 @@ pub(super) fn read(
 ) {
     if let Some(file) = &given.function_config {
         let source = SourceId(1 + given.config.len());
-        let text = String::from_utf8_lossy(&file.bytes);
-        match yaml::parse(&text, 0..text.len(), &Limits::default()) {
-            Ok(node) => config(&node, source, keep_unknown, intake, diagnostics),
-            Err(error) => diagnostics.push(yaml_problem(&error, source)),
+        match std::str::from_utf8(&file.bytes) {
+            Ok(text) => match yaml::parse(text, 0..text.len(), &Limits::default()) {
+                Ok(node) => config(&node, source, keep_unknown, intake, diagnostics),
+                Err(error) => diagnostics.push(yaml_problem(&error, source)),
+            },
+            Err(error) => diagnostics.push(
+                Finding::new(Code::NotUtf8, "this file is not UTF-8")
+                    .at(source, error.valid_up_to()..error.valid_up_to()),
+            ),
         }
     }
     match manifests.function_config() {
@@ -51,7 +56,9 @@ fn config(
             push_layer(values, source, object, "data", intake, diagnostics);
         }
         (API_VERSION, KIND) => ours(node, source, &object, keep_unknown, intake, diagnostics),
-        (api_version, api::KIND) if version(api_version) != Version::Other => {
+        (api_version, api::KIND)
+            if !matches!(version(api_version), Version::Other | Version::Unknown) =>
+        {
             intake.generator = true;
             add(node.clone(), source, keep_unknown, intake, diagnostics);
         }
@@ -198,12 +205,13 @@ fn add(
     diagnostics: &mut Diagnostics,
 ) {
     let object = reference(&node, None);
-    let known = intake.integrations.iter().any(|i| {
-        i.object.api_version == object.api_version
+    let is_item = intake.integrations.iter().any(|i| {
+        i.id.is_some()
+            && i.object.api_version == object.api_version
             && i.name == object.name
             && i.namespace == object.namespace
     });
-    if known {
+    if is_item {
         return;
     }
     let read = integration::read(node, source, None, None, keep_unknown, diagnostics);

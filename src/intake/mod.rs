@@ -110,6 +110,14 @@ pub struct Intake {
     pub from_kustomize: bool,
 }
 
+impl Intake {
+    /// Whether anything in the input is ours.
+    #[must_use]
+    pub fn has_anything(&self) -> bool {
+        !(self.integrations.is_empty() && self.config.stream.is_empty() && self.rendered.is_empty())
+    }
+}
+
 /// Reads everything of ours.
 pub fn read(
     manifests: &Manifests<'_>,

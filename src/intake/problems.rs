@@ -19,6 +19,9 @@ pub(super) fn report_broken(
             kind == KIND && version(api_version) != Version::Other
                 || matches!(kind.as_str(), "List" | "ResourceList") && has_integration_line(text)
         }
+        (Some(api_version), None) => {
+            version(api_version) != Version::Other && has_integration_line(text)
+        }
         _ => has_integration_line(text),
     };
     if ours {
@@ -36,8 +39,9 @@ pub(super) fn has_integration_line(text: &[u8]) -> bool {
     text.split(['\n', '\r']).any(|line| {
         let line = line.trim_start_matches([' ', '\t', '-', '{', '"', '\'', ',']);
         line.strip_prefix("kind").is_some_and(|rest| {
-            rest.trim_start_matches(['"', '\'', ' ', ':'])
-                .starts_with(KIND)
+            let rest = rest.trim_start_matches(['"', '\'', ' ', ':']);
+            let after = rest.strip_prefix(KIND);
+            after.is_some_and(|after| !after.starts_with(char::is_alphanumeric))
         }) || line.contains("\"kind\"") && line.contains("\"Integration\"")
     })
 }

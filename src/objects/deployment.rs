@@ -155,19 +155,11 @@ fn volumes(files: &[ConfigMapFile]) -> Vec<Volume> {
 }
 
 fn mount(file: &ConfigMapFile) -> VolumeMount {
-    let directory = match file.mount_path.trim_end_matches('/') {
-        "" => "/",
-        directory => directory,
-    };
-    let whole = file.file_name.is_empty();
     VolumeMount {
         name: volume_name(file),
-        mount_path: if whole {
-            directory.to_owned()
-        } else {
-            format!("{}/{}", directory.trim_end_matches('/'), file.file_name)
-        },
-        sub_path: (!whole).then(|| file.file_name.clone()),
+        mount_path: file.path(),
+        // Without it the whole ConfigMap is mounted.
+        sub_path: (!file.file_name.is_empty()).then(|| file.file_name.clone()),
         ..VolumeMount::default()
     }
 }

@@ -44,19 +44,16 @@ pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
 /// What a shared object inherits: what all of its Integrations say, and of the templates they come
 /// from the first by name, so that their order does not matter.
 fn inherited(sharing: &[&Resolution<'_>]) -> BTreeMap<String, String> {
-    let mut inherited: BTreeMap<String, String> = BTreeMap::new();
-    let all = sharing.iter().flat_map(|of| &of.integration.inherited);
-    for (key, value) in all {
-        let agreed = sharing.iter().all(|of| {
-            of.integration
-                .inherited
-                .iter()
-                .any(|(k, v)| k == key && v == value)
-        });
-        let template = key == POSTRENDER_FILENAME;
-        let first = inherited.get(key).is_none_or(|present| value < present);
-        if agreed || template && first {
-            inherited.insert(key.clone(), value.clone());
+    let mut values: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (key, value) in sharing.iter().flat_map(|of| &of.integration.inherited) {
+        *values.entry(key).or_default().entry(value).or_default() += 1;
+    }
+    let mut inherited = BTreeMap::new();
+    for (key, values) in values {
+        if let Some((value, count)) = values.first_key_value()
+            && (*count == sharing.len() || key == POSTRENDER_FILENAME)
+        {
+            inherited.insert(key.to_owned(), (*value).to_owned());
         }
     }
     inherited

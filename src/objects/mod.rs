@@ -57,9 +57,13 @@ impl Rendered {
             identity: identity(group, kind, &json),
             json,
         };
-        match self.own.iter_mut().rfind(|(index, _)| *index == of.index) {
-            Some((_, objects)) => objects.push(object),
-            None => self.own.push((of.index, vec![object])),
+        // Every Integration has its place from the start, in the order of the input.
+        if let Ok(at) = self
+            .own
+            .binary_search_by_key(&of.index, |(index, _)| *index)
+            && let Some((_, objects)) = self.own.get_mut(at)
+        {
+            objects.push(object);
         }
     }
 

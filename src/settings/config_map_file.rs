@@ -1,7 +1,10 @@
 //! Files of ConfigMaps that are mounted into the container.
 
+use std::collections::BTreeSet;
+
 use super::reader::Reader;
 use super::types::SettingType;
+use crate::api::is_label;
 use crate::diagnostics::{Code, did_you_mean};
 use crate::yaml::{Node, Value};
 
@@ -14,6 +17,19 @@ pub struct ConfigMapFile {
     pub mount_path: String,
     /// The key in the ConfigMap and the name of the file; empty mounts the whole ConfigMap.
     pub file_name: String,
+}
+
+impl ConfigMapFile {
+    /// Where it is mounted: the directory and the file, joined with one slash.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let directory = self.mount_path.trim_end_matches('/');
+        match (directory, self.file_name.as_str()) {
+            ("", "") => "/".to_owned(),
+            (directory, "") => directory.to_owned(),
+            (directory, file) => format!("{directory}/{file}"),
+        }
+    }
 }
 
 impl SettingType for Vec<ConfigMapFile> {
@@ -71,6 +87,20 @@ impl SettingType for Vec<ConfigMapFile> {
                     clean = false;
                 }
             }
+            if let Some(name) = name.as_deref().filter(|n| !n.is_empty() && !is_volume(n)) {
+                reader.path = format!("{item_path}.name");
+                let finding = reader
+                    .finding(
+                        Code::BadName,
+                        format!("`volume-{name}` cannot name a volume"),
+                    )
+                    .expected(
+                        "a ConfigMap whose name is up to 56 lower-case letters, digits and `-`",
+                    )
+                    .help("its volume is named after it: rename the ConfigMap");
+                reader.push(finding, Some(item.span.clone()));
+                clean = false;
+            }
             match (name, mount_path, file_name) {
                 (Some(name), Some(mount_path), Some(file_name)) => files.push(ConfigMapFile {
                     name,
@@ -81,10 +111,35 @@ impl SettingType for Vec<ConfigMapFile> {
             }
         }
         reader.path = path;
+        clean &= each_path_once(&files, items, reader);
         clean.then_some(files)
     }
 
     fn takes() -> &'static str {
         "list of `name`, `mountPath`, `fileName`"
     }
+}
+
+/// The volume of a ConfigMap is `volume-<name>`, a DNS label.
+fn is_volume(name: &str) -> bool {
+    is_label(&format!("volume-{name}"))
+}
+
+/// An API server refuses two mounts of one path.
+fn each_path_once(files: &[ConfigMapFile], items: &[Node], reader: &mut Reader<'_>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut clean = true;
+    for (index, (file, item)) in files.iter().zip(items).enumerate() {
+        if !seen.insert(file.path()) {
+            let finding = reader
+                .finding(
+                    Code::Duplicate,
+                    format!("`{}` is mounted twice", file.path()),
+                )
+                .field(format!("{}[{index}]", reader.path));
+            reader.push(finding, Some(item.span.clone()));
+            clean = false;
+        }
+    }
+    clean
 }

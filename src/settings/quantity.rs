@@ -31,22 +31,17 @@ fn scaled(whole: &str, fraction: &str, suffix: &str) -> Option<i128> {
     let decimal = |exponent: i32| {
         let digits = format!("{whole}{fraction}");
         let shift = exponent + 9 - i32::try_from(fraction.len()).unwrap_or(i32::MAX);
-        let digits: i128 = digits
-            .trim_start_matches('0')
-            .get(..)
-            .map_or(Some(0), |d| {
-                if d.is_empty() {
-                    Some(0)
-                } else {
-                    d.parse().ok()
-                }
-            })?;
+        // More digits than fit are capped.
+        let digits: i128 = match digits.trim_start_matches('0') {
+            "" => 0,
+            digits => digits.parse().unwrap_or(i128::MAX),
+        };
         let power = 10_i128.checked_pow(shift.unsigned_abs());
         Some(match (shift >= 0, power) {
             (true, Some(power)) => digits.saturating_mul(power),
             (true, None) if digits == 0 => 0,
             (true, None) => i128::MAX,
-            (false, Some(power)) => (digits + power - 1) / power,
+            (false, Some(power)) => digits.saturating_add(power - 1) / power,
             (false, None) => i128::from(digits > 0),
         })
     };
@@ -55,7 +50,7 @@ fn scaled(whole: &str, fraction: &str, suffix: &str) -> Option<i128> {
         let whole: i128 = if whole.is_empty() {
             0
         } else {
-            whole.parse().ok()?
+            whole.parse().unwrap_or(i128::MAX)
         };
         let kept: String = fraction.chars().take(9).collect();
         let scale = 10_i128.pow(u32::try_from(kept.len()).ok()?);
@@ -127,6 +122,10 @@ mod tests {
             ("0", 0),
         ] {
             assert_eq!(nanos(text), Some(value), "{text}");
+        }
+        let many = "9".repeat(50);
+        for text in [many.clone(), format!("{many}Gi"), format!("0.{many}")] {
+            assert!(nanos(&text).is_some_and(|n| n > 0), "{text}");
         }
         assert_eq!(nanos("2048Mi"), nanos("2Gi"));
         assert_eq!(nanos("2000m"), nanos("2"));

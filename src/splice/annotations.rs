@@ -60,6 +60,13 @@ pub(super) fn rules(ingress: &Json) -> impl Iterator<Item = (&str, &Json)> {
     })
 }
 
+/// Replaces the rules.
+pub(super) fn set_rules(ingress: &mut Json, rules: Vec<Json>) {
+    if let Some(old) = ingress.pointer_mut("/spec/rules") {
+        *old = Json::Array(rules);
+    }
+}
+
 /// Adds rules at the end.
 pub(super) fn add_rules(ingress: &mut Json, more: Vec<Json>) {
     if let Some(Json::Array(rules)) = ingress.pointer_mut("/spec/rules") {

@@ -5,14 +5,12 @@
 
 mod annotations;
 mod existing;
+mod leftovers;
 mod paths;
 
-use std::collections::{BTreeMap, HashSet};
-
-use serde_json::Value as Json;
+use std::collections::HashSet;
 
 use crate::api::annotations::{GENERATED_FROM, SHARED};
-use crate::api::integration::group;
 use crate::diagnostics::{Code, Diagnostics, Finding, SourceId};
 use crate::intake::{Intake, Integration, Policy};
 use crate::objects::{Identity, Object, Rendered};
@@ -24,10 +22,10 @@ use paths::Paths;
 /// What the command line says about splicing.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// What becomes of Integrations.
-    pub policy: Policy,
-    /// Rendered objects whose Integration is not in the input go.
-    pub prune: bool,
+    /// What becomes of Integrations, where the command line says.
+    pub policy: Option<Policy>,
+    /// Rendered objects whose Integration is not in the input go, where the command line says.
+    pub prune: Option<bool>,
     /// What "no namespace" means.
     pub namespace: Option<String>,
 }
@@ -91,7 +89,7 @@ impl Splicer<'_, '_> {
     }
 
     fn fate(&mut self, integration: &Integration, id: ObjectId) -> Fate {
-        let drop = match self.intake.policy.unwrap_or(self.rules.policy) {
+        let drop = match self.rules.policy.or(self.intake.policy).unwrap_or_default() {
             Policy::Drop => true,
             Policy::Keep => false,
             Policy::Auto => !self.list || integration.from_kustomize,
@@ -211,6 +209,9 @@ impl Splicer<'_, '_> {
             return after;
         }
         if !annotations::same(&found.json, &object.json) {
+            if self.manifests.lends(found.id) {
+                self.refuse_change(&found);
+            }
             let mut json = object.json;
             annotations::carry(&found.json, &mut json);
             if self.list {
@@ -220,6 +221,18 @@ impl Splicer<'_, '_> {
         }
         // What is new goes behind what is known, but never before its Integration.
         after.map(|id| id.max(found.id))
+    }
+
+    fn refuse_change(&mut self, found: &existing::Found) {
+        self.diagnostics.push(
+            Finding::new(
+                Code::AnchorInUse,
+                "this object would be written anew, but another one uses an anchor in it",
+            )
+            .at(SourceId::INPUT, found.span.clone())
+            .on(&found.object)
+            .help("write the value out where the alias stands"),
+        );
     }
 
     /// Two Integrations of one name are reported as such; but one named `ei-operator` can make an
@@ -273,128 +286,7 @@ impl Splicer<'_, '_> {
         self.diagnostics.push(finding);
     }
 
-    /// Rules of Integrations that are not in the input stay in a shared Ingress.
-    fn keep_orphan_rules(&mut self, object: &mut Object) {
-        if self.prune() {
-            return;
-        }
-        let key = self.existing.key(&object.identity);
-        let Some(found) = self.existing.get(&key).filter(|f| !f.foreign) else {
-            return;
-        };
-        let known = |name: &str| {
-            self.intake.integrations.iter().any(|i| {
-                let ours = i.name == name || i.previous_names.iter().any(|n| n == name);
-                ours && self.existing.namespace(i.namespace.as_deref()) == key.namespace
-            })
-        };
-        let orphans: Vec<Json> = annotations::rules(&found.json)
-            .filter(|(name, _)| !known(name))
-            .map(|(_, rule)| rule.clone())
-            .collect();
-        if orphans.is_empty() {
-            return;
-        }
-        let mut names: Vec<String> = annotations::rules(&found.json)
-            .map(|(name, _)| name.to_owned())
-            .filter(|name| !known(name))
-            .collect();
-        names.dedup();
-        let mut finding = Finding::new(
-            Code::Orphan,
-            format!(
-                "the shared Ingress keeps rules of Integrations that are not in the input: {}",
-                names.join(", ")
-            ),
-        )
-        .at(SourceId::INPUT, found.span.clone())
-        .help("give all Integrations of the namespace at once, or remove the rules with --prune");
-        finding.object = Some(found.object.clone());
-        self.diagnostics.push(finding);
-        annotations::add_rules(&mut object.json, orphans);
-    }
-
     fn prune(&self) -> bool {
-        self.intake.prune.unwrap_or(self.rules.prune)
-    }
-
-    /// Objects of earlier runs that this one did not render.
-    fn leftovers(&mut self) {
-        let owners = self.owners();
-        for old in &self.intake.rendered {
-            let identity = Identity {
-                group: group(&old.object.api_version).to_owned(),
-                kind: old.object.kind.clone(),
-                namespace: old.object.namespace.clone(),
-                name: old.object.name.clone(),
-            };
-            if self.made.contains(&self.existing.key(&identity)) {
-                continue;
-            }
-            let mut namespaces: Vec<Option<String>> = old
-                .namespaces
-                .iter()
-                .map(|n| self.existing.namespace(Some(n)))
-                .collect();
-            namespaces.push(self.existing.namespace(old.object.namespace.as_deref()));
-            let ours = owners
-                .get(&old.generated_from)
-                .is_some_and(|of| of.iter().any(|n| namespaces.contains(n)));
-            let removed = ours || self.prune();
-            let mut finding = if removed {
-                Finding::new(
-                    Code::Removed,
-                    format!(
-                        "{} `{}` is not rendered any more",
-                        identity.kind, identity.name
-                    ),
-                )
-            } else {
-                Finding::new(
-                    Code::Orphan,
-                    match old.generated_from.as_str() {
-                        SHARED => format!(
-                            "{} `{}` is shared by Integrations that are not in the input",
-                            identity.kind, identity.name
-                        ),
-                        owner => format!(
-                            "{} `{}` was rendered from {owner}, which is not in the input",
-                            identity.kind, identity.name
-                        ),
-                    },
-                )
-                .help("it stays as it is; remove it with --prune (or spec.prune: true)")
-            };
-            finding = finding
-                .at(SourceId::INPUT, old.node.span.clone())
-                .on(&old.object);
-            if removed && self.manifests.lends(old.id) {
-                finding = Finding {
-                    message: "this object would go, but another one uses an anchor in it"
-                        .to_owned(),
-                    code: Code::AnchorInUse,
-                    severity: Code::AnchorInUse.severity(),
-                    ..finding
-                };
-            }
-            self.diagnostics.push(finding);
-            if removed {
-                self.change(old.id).fate = Fate::Drop;
-            }
-        }
-    }
-
-    /// By the value of our annotation: the namespaces whose Integrations are in the input.
-    fn owners(&self) -> BTreeMap<String, Vec<Option<String>>> {
-        let mut owners: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
-        for integration in &self.intake.integrations {
-            let namespace = self.existing.namespace(integration.namespace.as_deref());
-            let names = std::iter::once(&integration.name).chain(&integration.previous_names);
-            let keys = names.map(|name| integration.owner(name));
-            for key in keys.chain([SHARED.to_owned()]) {
-                owners.entry(key).or_default().push(namespace.clone());
-            }
-        }
-        owners
+        self.rules.prune.or(self.intake.prune).unwrap_or(false)
     }
 }

@@ -11,15 +11,13 @@ use crate::objects::Identity;
 /// Assigns files: one for each object, beside its Integration.
 pub(super) struct Paths<'b> {
     input: &'b [u8],
-    assigned: HashSet<String>,
+    /// The files that items lie in; read when the first one is needed.
+    taken: Option<HashSet<String>>,
 }
 
 impl<'b> Paths<'b> {
     pub(super) fn new(input: &'b [u8]) -> Self {
-        Self {
-            input,
-            assigned: HashSet::new(),
-        }
+        Self { input, taken: None }
     }
 
     /// Gives a new object a path annotation where its Integration has one.
@@ -36,24 +34,34 @@ impl<'b> Paths<'b> {
         let kind = identity.kind.to_lowercase();
         let namespace = identity.namespace.as_deref().unwrap_or("default");
         let plain = format!("{directory}{kind}_{}.yaml", identity.name);
-        let path = if self.is_taken(&plain) {
+        let input = self.input;
+        let taken = self.taken.get_or_insert_with(|| paths_in(input));
+        let path = if taken.contains(&plain) {
             format!("{directory}{namespace}_{kind}_{}.yaml", identity.name)
         } else {
             plain
         };
         annotations::set(object, key, &path);
-        self.assigned.insert(path);
+        taken.insert(path);
     }
+}
 
-    /// Whether an item lies in that file, or something reads as if one did.
-    fn is_taken(&self, path: &str) -> bool {
-        let edge = |byte: Option<&u8>| {
-            byte.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b',' | b'}'))
-        };
-        self.assigned.contains(path)
-            || memchr::memmem::find_iter(self.input, path.as_bytes()).any(|at| {
-                edge(at.checked_sub(1).and_then(|before| self.input.get(before)))
-                    && edge(self.input.get(at + path.len()))
-            })
+/// The values of all path annotations, found by their text: a path too many costs nothing.
+fn paths_in(input: &[u8]) -> HashSet<String> {
+    // The older spelling is the end of the newer one.
+    const KEY: &[u8] = b"config.kubernetes.io/path";
+    let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b':');
+    let mut paths = HashSet::new();
+    for at in memchr::memmem::find_iter(input, KEY) {
+        let rest = input.get(at + KEY.len()..).unwrap_or_default();
+        let skip = rest.iter().take_while(|b| blank(b)).count();
+        let value = rest.get(skip..).unwrap_or_default();
+        let end = value
+            .iter()
+            .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b',' | b'}'))
+            .unwrap_or(value.len());
+        let path = value.get(..end).unwrap_or_default();
+        paths.insert(String::from_utf8_lossy(path).into_owned());
     }
+    paths
 }

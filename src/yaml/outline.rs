@@ -29,7 +29,7 @@ pub fn header(source: &str, range: Range<usize>, column: usize) -> Result<Header
     let text = if column == 0 {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(format!("{:column$}{text}", ""))
+        Cow::Owned(" ".repeat(column) + text)
     };
     let mut header = Header::default();
     let mut events = Events::new(&text, &range, column);

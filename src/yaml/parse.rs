@@ -45,7 +45,7 @@ pub fn parse_in(
 ) -> Result<Node, Error> {
     let text = source.get(range.clone()).unwrap_or_default();
     // The first line keeps its column, so that it lines up with the ones below it.
-    let padded = format!("{:column$}{text}", "");
+    let padded = " ".repeat(column) + text;
     read(&padded, &range, column, limits)
 }
 
