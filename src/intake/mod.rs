@@ -4,6 +4,7 @@
 //! what is rendered.
 
 mod config;
+mod fields;
 mod function_config;
 mod integration;
 mod near_misses;

@@ -105,10 +105,9 @@ impl Manifests<'_> {
                 };
                 let splices = self.list_splices(index, edits, append);
                 writer.part(document);
-                let page = self.page(index);
                 apply(
                     &mut writer.out,
-                    &page,
+                    &document.page(self.bytes),
                     document.start..document.end,
                     splices,
                 );
@@ -118,7 +117,8 @@ impl Manifests<'_> {
                     item: None,
                 };
                 if let Some(change) = edits.changes.get(&id) {
-                    writer.change(document, &self.page(index), self.plan(id, change));
+                    let page = document.page(self.bytes);
+                    writer.change(document, &page, self.plan(id, change, &page));
                 } else {
                     writer.copy(std::slice::from_ref(document));
                 }
@@ -126,10 +126,8 @@ impl Manifests<'_> {
         }
         writer.copy(self.documents.get(at..).unwrap_or_default());
         if list.is_none() {
-            let newline = match self.documents.len().checked_sub(1) {
-                Some(index) => self.page(index).newline,
-                None => "\n",
-            };
+            let last = self.documents.last();
+            let newline = last.map_or("\n", |document| document.page(self.bytes).newline);
             writer.append(&edits.append, newline);
         }
         writer.out
@@ -151,9 +149,10 @@ impl Manifests<'_> {
     }
 
     fn list_splices(&self, index: usize, edits: &Edits, append: &[Json]) -> Vec<Splice> {
-        let Some(list) = self.list(index) else {
+        let (Some(list), Some(document)) = (self.list(index), self.documents.get(index)) else {
             return Vec::new();
         };
+        let page = document.page(self.bytes);
         let item = |item| ObjectId {
             document: index,
             item: Some(item),
@@ -161,13 +160,12 @@ impl Manifests<'_> {
         let plans = edits
             .changes
             .range(item(0)..=item(usize::MAX))
-            .filter_map(|(id, change)| Some((id.item?, self.plan(*id, change))))
+            .filter_map(|(id, change)| Some((id.item?, self.plan(*id, change, &page))))
             .collect();
         let results = match self.envelope {
             Some(envelope) if envelope == index => edits.results.as_deref(),
             _ => None,
         };
-        let page = self.page(index);
         let mut splices = items::splices(list, &page, plans, append);
         if let Some(results) = results {
             splices.extend(items::results(list, &page, results));
@@ -175,7 +173,7 @@ impl Manifests<'_> {
         splices
     }
 
-    fn plan<'e>(&self, id: ObjectId, change: &'e Change) -> Plan<'e> {
+    fn plan<'e>(&self, id: ObjectId, change: &'e Change, page: &Page<'_>) -> Plan<'e> {
         let fate =
             match &change.fate {
                 Fate::Keep => Planned::Text(Vec::new()),
@@ -183,7 +181,7 @@ impl Manifests<'_> {
                 Fate::Rewrite(value) => Planned::Replace(Cow::Borrowed(value)),
                 // What cannot be read stays as it is.
                 Fate::Mark => self.node(id).map_or(Planned::Text(Vec::new()), |node| {
-                    match mark::marking(&node, &self.page(id.document)) {
+                    match mark::marking(&node, page) {
                         (Marking::Reemit, _) => Planned::Replace(Cow::Owned(mark::marked(&node))),
                         (_, splices) => Planned::Text(splices),
                     }

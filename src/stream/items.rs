@@ -161,7 +161,8 @@ fn lines(page: &Page<'_>, item: &Item) -> Range<usize> {
 fn rendered(page: &Page<'_>, value: &Json, column: usize) -> String {
     let text = page.fit(&yaml::to_yaml(value), column + 2);
     let body = text.get(column + 2..).unwrap_or_default();
-    format!("{:column$}- {body}", "")
+    // A width of `format!` ends at 65,535.
+    format!("{}- {body}", " ".repeat(column))
 }
 
 fn flow(
@@ -202,12 +203,14 @@ fn flow(
                 None => range.start..item.start,
             }));
         }
-        let comma = page.comma(item.start);
-        let text = new.join(&comma);
-        if !kept {
-            splices.push(Splice::replace(item.start..item.end, text));
-        } else if !text.is_empty() {
-            splices.push(Splice::insert(item.end, comma + &text));
+        if !new.is_empty() {
+            let comma = page.comma(item.start);
+            let text = new.join(&comma);
+            splices.push(if kept {
+                Splice::insert(item.end, comma + &text)
+            } else {
+                Splice::replace(item.start..item.end, text)
+            });
         }
         stays = Some((item.start, item.end));
     }

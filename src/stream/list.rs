@@ -47,7 +47,7 @@ impl List {
         let mut outline =
             yaml::list_outline(text, 0..text.len()).map_err(|error| moved(error, base))?;
         shift(&mut outline, base);
-        own_lines(bytes, &outline)?;
+        own_lines(bytes, document, &outline)?;
         let mut lists = outline.entries.iter().filter(|entry| entry.key == "items");
         if let (Some(_), Some(second)) = (lists.next(), lists.next()) {
             return Err(Problem::Yaml(yaml::Error {
@@ -81,27 +81,47 @@ impl List {
     }
 }
 
-/// What is added to a block mapping goes on lines of its own, below keys that begin theirs.
-fn own_lines(bytes: &[u8], outline: &ListOutline) -> Result<(), Problem> {
-    let crowded = outline
-        .entries
-        .iter()
-        .filter(|_| !outline.flow)
-        .find(|entry| {
-            let before = cut(bytes, 0..entry.start);
-            let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-            let lead = cut(before, line..before.len());
-            let lead = lead.strip_prefix(b"\xef\xbb\xbf").unwrap_or(lead);
-            !lead.iter().all(|b| *b == b' ')
-        });
-    match crowded {
-        None => Ok(()),
-        Some(entry) => Err(Problem::Yaml(yaml::Error {
-            message: "the keys of a list must begin their lines, without a tag or `?`".to_owned(),
-            offset: entry.start,
-            kind: yaml::ErrorKind::Structure,
-        })),
+/// What is added to a block mapping goes on lines of its own, below keys that begin theirs, and
+/// the first key says in which column.
+fn own_lines(bytes: &[u8], document: &Document, outline: &ListOutline) -> Result<(), Problem> {
+    if outline.flow {
+        return Ok(());
     }
+    let page = document.page(bytes);
+    let mut column = None;
+    for entry in &outline.entries {
+        let lead = page.cut(page.line_start(entry.start)..entry.start);
+        let indent = lead.iter().take_while(|b| **b == b' ').count();
+        let begins = indent == lead.len();
+        let fits = match column {
+            None => {
+                // `?` on a line of its own puts its key deeper than the others.
+                let above = page.cut(document.body..page.line_start(entry.start));
+                let complex = |line: &[u8]| line.trim_ascii_start().starts_with(b"?");
+                begins && !above.split(|&b| b == b'\n').any(complex)
+            }
+            Some(column) => {
+                let complex = lead.get(indent) == Some(&b'?');
+                indent == column && (!complex || has_value(outline, entry))
+            }
+        };
+        if !fits {
+            return Err(Problem::Yaml(yaml::Error {
+                message: "the keys of a list must begin their lines, without a tag or `?`"
+                    .to_owned(),
+                offset: entry.start,
+                kind: yaml::ErrorKind::Structure,
+            }));
+        }
+        column = Some(indent);
+    }
+    Ok(())
+}
+
+/// Whether a key has a value: where one behind `?` ends does not show if nothing follows it.
+fn has_value(outline: &ListOutline, entry: &TopEntry) -> bool {
+    let items = outline.items.as_ref().filter(|_| entry.key == "items");
+    !entry.value.is_empty() && !items.is_some_and(|i| matches!(i.value, ItemsValue::Null))
 }
 
 fn by_lines(bytes: &[u8], document: &Document) -> Option<ListOutline> {

@@ -179,7 +179,8 @@ impl<'n> Names<'n> {
         })
     }
 
-    /// Whether the text behind `name` is a colon and a wanted value.
+    /// Whether the text behind `name` is a colon and a wanted value, or one that takes a parser to
+    /// tell: callers read what they find.
     fn is_named(&self, rest: &[u8]) -> bool {
         let rest = rest
             .strip_prefix(b"\"")
@@ -188,17 +189,44 @@ impl<'n> Names<'n> {
         let Some(rest) = rest.trim_ascii_start().strip_prefix(b":") else {
             return false;
         };
-        let rest = rest.trim_ascii_start();
-        let rest = rest
-            .strip_prefix(b"\"")
-            .or_else(|| rest.strip_prefix(b"'"))
-            .unwrap_or(rest);
-        let token = rest
-            .iter()
-            .take(self.longest + 1)
-            .take_while(|b| !matches!(b, b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n' | b',' | b'}'))
-            .count();
+        let rest = behind_properties(rest);
+        let (rest, double) = match rest.first() {
+            // On the next line, an alias, or a block scalar.
+            None | Some(b'\r' | b'\n' | b'#' | b'*' | b'|' | b'>') => return true,
+            Some(b'"') => (cut(rest, 1..rest.len()), true),
+            Some(b'\'') => (cut(rest, 1..rest.len()), false),
+            Some(_) => (rest, false),
+        };
+        let ends = |b: &u8| {
+            matches!(
+                b,
+                b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n' | b',' | b'}' | b']'
+            )
+        };
+        // Longer than the longest name is long enough, escapes or not: none is shorter than what
+        // it spells.
+        let near = cut(rest, 0..rest.len().min(self.longest + 1));
+        if double {
+            let text = near.iter().take_while(|b| **b != b'"');
+            if text.copied().any(|b| b == b'\\') {
+                return true;
+            }
+        }
+        let token = near.iter().take_while(|b| !ends(b)).count();
         token <= self.longest
             && std::str::from_utf8(cut(rest, 0..token)).is_ok_and(|name| self.wanted.contains(name))
+    }
+}
+
+/// A value without the anchor and the tag before it.
+fn behind_properties(mut rest: &[u8]) -> &[u8] {
+    loop {
+        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
+        rest = cut(rest, blanks.count()..rest.len());
+        if !matches!(rest.first(), Some(b'&' | b'!')) {
+            return rest;
+        }
+        let word = rest.iter().take_while(|b| !b.is_ascii_whitespace());
+        rest = cut(rest, word.count()..rest.len());
     }
 }

@@ -136,7 +136,7 @@ impl<'a> Manifests<'a> {
     }
 
     /// Objects, wanted or not, in whose text a `name` key has one of `names` as its value. Broken
-    /// ones are left out; so are names spelled with escapes, anchors or tags.
+    /// ones are left out; some are named otherwise, because text alone does not tell every name.
     #[must_use]
     pub fn named(&self, names: &HashSet<String>) -> Vec<Object> {
         let names = Names::new(names);
@@ -204,9 +204,10 @@ impl<'a> Manifests<'a> {
     /// What marking an object as local-config would do to its text.
     #[must_use]
     pub fn marking(&self, id: ObjectId) -> Marking {
-        self.node(id).map_or(Marking::Reemit, |node| {
-            mark::marking(&node, &self.page(id.document)).0
-        })
+        match (self.node(id), self.documents.get(id.document)) {
+            (Ok(node), Some(document)) => mark::marking(&node, &document.page(self.bytes)).0,
+            _ => Marking::Reemit,
+        }
     }
 
     /// Whether an anchor of this item is used outside of it: the item can then be neither dropped
@@ -224,11 +225,6 @@ impl<'a> Manifests<'a> {
 
     fn item(&self, id: ObjectId) -> Option<&yaml::Item> {
         self.list(id.document)?.items().get(id.item?)
-    }
-
-    fn page(&self, document: usize) -> text::Page<'a> {
-        let range = self.documents.get(document).map_or(0..0, Document::range);
-        text::Page::new(self.bytes, range)
     }
 
     /// The list that a document is, where it is one that can be read.

@@ -269,8 +269,11 @@ pub(super) fn object(manifests: &Manifests<'_>, id: ObjectId) -> Result<Object, 
 
 /// The column at which the text of an item begins. Within brackets, columns mean nothing.
 fn column(manifests: &Manifests<'_>, id: ObjectId, start: usize) -> usize {
-    match manifests.list(id.document) {
-        Some(list) if list.in_blocks() => manifests.page(id.document).column(start),
+    let document = manifests.documents.get(id.document);
+    match (manifests.list(id.document), document) {
+        (Some(list), Some(document)) if list.in_blocks() => {
+            document.page(manifests.bytes).column(start)
+        }
         _ => 0,
     }
 }
@@ -352,7 +355,13 @@ pub(super) fn top_value(
     let value = if memchr::memchr(b'*', cut(manifests.bytes, range.clone())).is_some() {
         whole(manifests, document, list).map(|tree| tree.get(key).cloned())
     } else {
-        let column = manifests.page(document).column(range.start);
+        // Within brackets, columns mean nothing, and those of a long line are beyond the parser.
+        let column = match manifests.documents.get(document) {
+            Some(document) if !list.outline.flow => {
+                document.page(manifests.bytes).column(range.start)
+            }
+            _ => 0,
+        };
         parse(manifests, range, column).map(Some)
     };
     match value {

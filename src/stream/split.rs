@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::list::List;
-use super::text::{cut, is_blank, next_line};
+use super::text::{Known, Page, cut, is_blank, next_line};
 
 /// The byte order mark that a stream may begin with.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -29,12 +29,19 @@ pub(super) struct Document {
     pub(super) end: usize,
     /// Its items, once someone asked for them and they could be read.
     pub(super) list: OnceCell<Option<Box<List>>>,
+    /// What is known of its lines.
+    pub(super) known: Known,
 }
 
 impl Document {
     /// What the parser reads: the separator, too, because text may stand beside it.
     pub(super) fn range(&self) -> Range<usize> {
         self.start..self.close
+    }
+
+    /// It as a text of lines.
+    pub(super) fn page<'p>(&'p self, bytes: &'p [u8]) -> Page<'p> {
+        Page::new(bytes, self.range(), &self.known)
     }
 
     pub(super) fn has_directives(&self) -> bool {
@@ -186,6 +193,7 @@ impl Iterator for Splitter<'_> {
             close: close.unwrap_or(part_end),
             end,
             list: OnceCell::new(),
+            known: Known::default(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Lines and line ends of one document, and the edits of its text.
 
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 /// The bytes at `range`; nothing where there are none.
@@ -18,25 +19,38 @@ pub(super) fn next_line(bytes: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', rest).map_or(bytes.len(), |n| at + n + 1)
 }
 
+/// What is known of the lines of a document, kept between its pages: a list of thousands of items
+/// may be one line, which nobody should search from end to end for each of them.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    crlf: OnceCell<bool>,
+    /// The line that was looked for last: from its start up to here there is no line break.
+    line: Cell<Option<(usize, usize)>>,
+}
+
 /// One document as a text of lines.
 #[derive(Debug, Clone)]
 pub(super) struct Page<'a> {
     pub(super) bytes: &'a [u8],
     /// Where the document begins and ends in `bytes`.
     pub(super) range: Range<usize>,
+    known: &'a Known,
     /// The line end that the document uses: that of its first line.
     pub(super) newline: &'static str,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(bytes: &'a [u8], range: Range<usize>) -> Self {
-        let text = cut(bytes, range.clone());
-        let crlf = memchr::memchr(b'\n', text)
-            .and_then(|at| text.get(at.checked_sub(1)?))
-            .is_some_and(|&before| before == b'\r');
+    pub(super) fn new(bytes: &'a [u8], range: Range<usize>, known: &'a Known) -> Self {
+        let crlf = *known.crlf.get_or_init(|| {
+            let text = cut(bytes, range.clone());
+            memchr::memchr(b'\n', text)
+                .and_then(|at| text.get(at.checked_sub(1)?))
+                .is_some_and(|&before| before == b'\r')
+        });
         Self {
             bytes,
             range,
+            known,
             newline: if crlf { "\r\n" } else { "\n" },
         }
     }
@@ -47,8 +61,16 @@ impl<'a> Page<'a> {
 
     /// Where the line of `at` begins.
     pub(super) fn line_start(&self, at: usize) -> usize {
-        let before = self.cut(self.range.start..at);
-        memchr::memrchr(b'\n', before).map_or(self.range.start, |n| self.range.start + n + 1)
+        let (from, start, seen) = match self.known.line.get() {
+            Some((start, seen)) if start <= at => (seen.min(at), start, seen),
+            _ => (self.range.start, self.range.start, self.range.start),
+        };
+        let found = memchr::memrchr(b'\n', self.cut(from..at)).map(|n| from + n + 1);
+        self.known.line.set(Some(match found {
+            Some(start) => (start, at),
+            None => (start, seen.max(at)),
+        }));
+        found.unwrap_or(start)
     }
 
     /// Where the line on which a value ends is over. A block scalar ends with its line break.

@@ -202,6 +202,34 @@ fn objects_are_found_by_name() {
 }
 
 #[test]
+fn names_that_take_a_parser_are_found() {
+    let names = HashSet::from(["a-service".to_owned()]);
+    for (text, found) in [
+        ("name: a-service # c", true),
+        ("name: &n a-service", true),
+        ("name: !!str a-service", true),
+        ("name: &n !!str \"a-service\"", true),
+        ("{name: ! 'a-service'}", true),
+        ("\"name\" : \"a\\u002dservice\"", true),
+        ("name:", true),
+        ("name: # c\n  a-service", true),
+        ("name: !!str\r\n  a-service", true),
+        ("name: *n", true),
+        ("name: >-\n  a-service", true),
+        ("list: [name: a-service]", true),
+        ("name: &n a-service-2", false),
+        ("name: &a-service b", false),
+        ("name: \"b\"", false),
+        ("name: \"b\" # \\", false),
+        ("name: \"a-service-2\\n\"", false),
+        ("hostname: a-service", false),
+    ] {
+        let looks = super::super::look::Names::new(&names);
+        assert_eq!(looks.are_in(text.as_bytes()), found, "{text}");
+    }
+}
+
+#[test]
 fn the_source_is_the_path_in_the_chart() {
     for (input, expected) in [
         (

@@ -1,7 +1,7 @@
 //! The `ResourceList`: what is one, its functionConfig and its results.
 
 use super::*;
-use crate::stream::{Envelope, Problem};
+use crate::stream::{Envelope, Marking, Problem};
 
 const HEAD: &str = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
 
@@ -27,6 +27,20 @@ fn envelopes_are_found() {
         (format!("{l}items: x\n"), true, true),
         (format!("{l}items: [\n"), true, true),
         (format!("{l}items: []\nitems: []\n"), true, true),
+        (format!("{l}? items\n: []\n"), true, false),
+        (format!("{l}&a items: []\n"), true, false),
+        (format!("--- # c\n{l}!!str items: []\n"), true, false),
+        (format!("--- !!map\n{l}items: []\n"), true, false),
+        (format!("{l}? items\nx: y\n"), true, true),
+        (format!("{l}items: []\n? x\n:\n"), true, true),
+        ("? kind\n: ResourceList\nitems: []\n".to_owned(), true, true),
+        ("?\n  kind\n: ResourceList\n".to_owned(), true, true),
+        (
+            "!!str kind: ResourceList\nitems: []\n".to_owned(),
+            true,
+            true,
+        ),
+        ("&a kind: ResourceList\nitems: []\n".to_owned(), true, true),
         (
             "items:\n- a: [\nkind: ResourceList\n".to_owned(),
             true,
@@ -75,6 +89,34 @@ fn the_function_config_has_places() {
     }
     let input = format!("{HEAD}functionConfig: {{a: 1, a: 2}}\n");
     assert!(read(input.as_bytes()).function_config().unwrap().is_err());
+}
+
+#[test]
+fn a_list_may_be_one_long_line() {
+    let text = |items: &[&str], results: &str| {
+        let items = items.join(",");
+        format!(
+            "{{\"kind\":\"ResourceList\",\"items\":[{items}],\"functionConfig\":{{\"a\":\"b\"}}{results}}}\n"
+        )
+    };
+    let ours = r#"{"kind":"Ours","metadata":{"name":"x"}}"#;
+    let count = 2_500;
+    let input = text(&vec![ours; count], "");
+    let marked = r#"{"kind":"Ours","metadata":{"name":"x", "annotations": {"config.kubernetes.io/local-config": "true"}}}, {"i":0}"#;
+    let words = "mark+1 ".repeat(count) + "results+1";
+    let results = ", \"results\": [{\"message\":0}]";
+    check(&input, &words, &text(&vec![marked; count], results));
+    let manifests = read(input.as_bytes());
+    let config = manifests.function_config().unwrap().unwrap();
+    assert_eq!(&input[config.at("a").unwrap().span.clone()], "\"b\"");
+    for object in manifests.objects() {
+        assert_eq!(manifests.marking(object.id), Marking::Insert);
+    }
+
+    let mut items = vec![r#"{"kind":"B"}"#; 5_000];
+    let without = text(&items, "");
+    items.insert(4_000, ours);
+    check(&text(&items, ""), "drop", &without);
 }
 
 #[test]

@@ -81,6 +81,11 @@ fn block_items() {
             "? items\n: \n  - b: c\n",
         ),
         (
+            "? items\n: - kind: Ours\n",
+            "keep+1 append+1",
+            "? items\n: - kind: Ours\n  - i: 0\n  - i: 0\n",
+        ),
+        (
             "items:\n- kind: Ours\n...\n",
             "keep+1",
             "items:\n- kind: Ours\n- i: 0\n...\n",
@@ -205,6 +210,19 @@ fn flow_items() {
         "{apiVersion: v1, kind: List, x: Ours}",
         "append+1",
         "{apiVersion: v1, kind: List, x: Ours, \"items\": [{\"i\":0}]}",
+    );
+}
+
+#[test]
+fn items_may_stand_anywhere() {
+    let head = format!(
+        "apiVersion: v1\nkind: List\nitems:\n{}- ",
+        " ".repeat(70_000)
+    );
+    check(
+        &format!("{head}a: b\n"),
+        "append+1",
+        &format!("{head}a: b\n{}- i: 0\n", " ".repeat(70_000)),
     );
 }
 
