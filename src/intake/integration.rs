@@ -62,7 +62,8 @@ impl Integration {
 }
 
 /// Who an object is, as far as it says so.
-pub(super) fn reference(node: &Node, comment: Option<&str>) -> ObjectRef {
+#[must_use]
+pub fn reference(node: &Node, comment: Option<&str>) -> ObjectRef {
     let text = |path: &str| node.at(path).and_then(Node::raw_text).map(str::to_owned);
     let annotations = node.at("metadata.annotations");
     let annotation = |keys: &[&str]| {

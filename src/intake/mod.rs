@@ -13,7 +13,7 @@ mod problems;
 use std::collections::BTreeMap;
 
 pub use config::{Config, ConfigMap, Layer, LayerValue, is_known_key};
-pub use integration::Integration;
+pub use integration::{Integration, reference};
 pub use problems::yaml_problem;
 use problems::{problem, report_broken, with_line};
 

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::api::annotations::GENERATED_FROM;
 use crate::api::integration::group;
 use crate::diagnostics::ObjectRef;
-use crate::intake::Intake;
+use crate::intake::{Intake, reference};
 use crate::objects::{Identity, Rendered};
 use crate::stream::{Manifests, ObjectId};
 use crate::yaml::Node;
@@ -88,20 +88,11 @@ impl Existing {
         node: &Node,
         wanted: &HashSet<Identity>,
     ) {
-        let text = |path: &str| node.at(path).and_then(Node::raw_text).map(str::to_owned);
-        let namespace = text("metadata.namespace").filter(|n| !n.is_empty());
-        let object = ObjectRef {
-            api_version: api_version.to_owned(),
-            kind: kind.to_owned(),
-            name: text("metadata.name").unwrap_or_default(),
-            namespace: namespace.clone(),
-            file: None,
-            index: None,
-        };
+        let object = reference(node, None);
         let key = self.key(&Identity {
             group: group(api_version).to_owned(),
             kind: kind.to_owned(),
-            namespace,
+            namespace: object.namespace.clone(),
             name: object.name.clone(),
         });
         if !wanted.contains(&key) {

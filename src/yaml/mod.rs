@@ -5,6 +5,8 @@
 
 mod emit;
 mod error;
+mod events;
+mod header;
 mod node;
 mod outline;
 mod parse;
@@ -12,7 +14,8 @@ mod scalar;
 
 pub use emit::{to_json, to_yaml};
 pub use error::{Error, ErrorKind};
+pub use header::{Header, header};
 pub use node::{Entry, Node, Scalar, Style, Value, place_in_block};
-pub use outline::{Header, Item, Items, ItemsValue, ListOutline, TopEntry, header, list_outline};
+pub use outline::{Item, Items, ItemsValue, ListOutline, TopEntry, list_outline};
 pub use parse::{Limits, parse, parse_in};
 pub use scalar::Resolved;
