@@ -10,6 +10,8 @@
     reason = "each test file takes what it needs; in a test a panic is the message"
 )]
 
+pub mod console;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
