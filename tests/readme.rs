@@ -1,7 +1,7 @@
 //! The README is true: its commands print what it says, its tables are those of the code, its links lead somewhere.
 //!
-//! - In a ```` ```console ```` block a line that starts with `$ ` is run by bash in the root of the repository; the lines below
-//!   are its stdout and stderr, and a line `...` stands for any lines. Other blocks need hosts that are not there.
+//! - A ```` ```console ```` block is a session in the root of the repository, with the real hosts; a line `...` stands for any
+//!   lines, and `console helm4` takes Helm 4 where others take Helm 3. Other blocks need what is not there, such as a cluster.
 //! - `UPDATE=1 cargo test --test readme` writes the tables anew.
 #![allow(
     clippy::unwrap_used,
@@ -15,11 +15,11 @@ mod harness;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use expand_integration::api::integration::Shape;
 use expand_integration::diagnostics::Code;
 use expand_integration::settings::SETTINGS;
+use harness::console::{self, Place, Step};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -46,27 +46,21 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     found
 }
 
-/// What a command of bash prints, with the program first on PATH.
-fn run(command: &str) -> String {
-    let program = assert_cmd::cargo::cargo_bin!("expand-integration");
-    let mut path = program.parent().unwrap().as_os_str().to_owned();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    let mut bash = Command::new("bash");
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("EXPAND_INTEGRATION_") || name == "HELM_PLUGIN_NAME" {
-            bash.env_remove(name);
-        }
-    }
-    let output = bash
-        .arg("-c")
-        .arg(format!("exec 2>&1\n{command}"))
-        .env("PATH", path)
-        .env("LC_ALL", "C")
-        .current_dir(root())
-        .output()
-        .expect("bash starts");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+/// What commands print, in the root of the repository, with the program first on PATH and the hosts behind it.
+fn run(steps: &[Step], hosts: &[&str]) -> Vec<Step> {
+    let place = Place {
+        dir: root().to_owned(),
+        hosts: hosts.iter().map(|&host| host.to_owned()).collect(),
+    };
+    place.run(steps)
+}
+
+fn run_one(command: &str) -> String {
+    let step = Step {
+        command: command.to_owned(),
+        printed: String::new(),
+    };
+    run(&[step], &[]).remove(0).printed
 }
 
 /// Whether the lines are the expected ones, `...` standing for any.
@@ -85,17 +79,26 @@ fn matches(expected: &[&str], printed: &[&str]) -> bool {
 #[test]
 fn commands_print_what_the_readme_says() {
     let mut commands = 0;
-    for block in blocks(&read("README.md"), "console") {
-        assert!(block.starts_with("$ "), "no command:\n{block}");
-        for part in format!("\n{block}").split("\n$ ").skip(1) {
-            let (command, expected) = part.split_once('\n').unwrap_or((part, ""));
-            let printed = run(command);
-            let expected: Vec<&str> = expected.lines().collect();
-            assert!(
-                matches(&expected, &printed.lines().collect::<Vec<_>>()),
-                "$ {command}\n{printed}"
-            );
-            commands += 1;
+    for (language, hosts) in [
+        ("console", &["helm3", "kustomize", "kpt"][..]),
+        ("console helm4", &["helm4"]),
+    ] {
+        for block in blocks(&read("README.md"), language) {
+            assert!(block.starts_with("$ "), "no command:\n{block}");
+            let (_, steps) = console::parse(&block);
+            for (step, done) in steps.iter().zip(run(&steps, hosts)) {
+                let expected: Vec<&str> = step.printed.lines().collect();
+                // A terminal does not show exit codes.
+                let printed = done.printed.lines().filter(|l| !l.starts_with("[exit "));
+                let printed: Vec<&str> = printed.collect();
+                assert!(
+                    matches(&expected, &printed),
+                    "$ {}\n{}",
+                    done.command,
+                    done.printed
+                );
+                commands += 1;
+            }
         }
     }
     assert!(commands >= 4, "the README runs {commands} commands");
@@ -114,7 +117,7 @@ fn the_first_two_commands_work() {
         .strip_prefix("cargo run --release --quiet -- ")
         .unwrap();
     assert_eq!(
-        run(&format!("expand-integration {arguments}")),
+        run_one(&format!("expand-integration {arguments}")),
         read("kustomization-examples/hello-world/expected.yaml")
     );
     assert_eq!(tests, "tests/run");
@@ -132,7 +135,7 @@ fn the_first_two_commands_work() {
 #[test]
 fn every_option_is_listed() {
     let readme = read("README.md");
-    let help = run("expand-integration --help");
+    let help = run_one("expand-integration --help");
     let mut options = 0;
     for word in help.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')) {
         if word.starts_with("--") && word.len() > 2 || word.starts_with("EXPAND_INTEGRATION_") {

@@ -3,10 +3,16 @@
 //! A line that starts with `$ ` is a command of bash, `> ` goes on with it. Below stand its stdout and stderr as they came, and
 //! `[exit N]` where it failed. All commands of a session share one bash: variables and `cd` last.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::tests_dir;
+
+/// Each session has a home of its own.
+static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 /// A command and what it prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,13 +74,13 @@ impl Place {
             script.push_str(MARK);
             script.push_str(" %d\\n' $?\n");
         }
-        let home = self.dir.join(".home");
-        std::fs::create_dir_all(&home).unwrap();
+        let home = scratch(&format!("home/{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let output = Command::new("timeout")
             .args(["300", "bash", "-c", &script])
             .env_clear()
             .env("PATH", self.path())
             .env("HOME", &home)
+            .env("TMPDIR", &home)
             .env("LC_ALL", "C")
             .env("REPO", repository())
             .current_dir(&self.dir)
@@ -97,7 +103,7 @@ impl Place {
                 printed.push_str("\n[no newline]\n");
             }
             if code != "0" {
-                printed.push_str(&format!("[exit {code}]\n"));
+                let _ = writeln!(printed, "[exit {code}]");
             }
             done.push(Step {
                 command: step.command.clone(),
