@@ -40,7 +40,7 @@ pub mod yaml;
 use std::borrow::Cow;
 
 use diagnostics::{Code, Diagnostics, Finding, Source, SourceId, to_results};
-use intake::{Given, Policy};
+use intake::{File, Given, Policy};
 use stream::{Edits, Envelope, Manifests, Problem};
 use yaml::Limits;
 
@@ -63,6 +63,36 @@ pub struct Options {
     pub never_empty: bool,
 }
 
+/// The manifests: standard input, or files one after the other.
+#[derive(Debug)]
+pub struct Input {
+    /// All of them, as one stream.
+    pub bytes: Vec<u8>,
+    files: Vec<(usize, String)>,
+}
+
+impl Input {
+    /// What came on standard input.
+    #[must_use]
+    pub fn stdin(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            files: vec![(0, "<stdin>".to_owned())],
+        }
+    }
+
+    /// The files as one stream, in this order.
+    #[must_use]
+    pub fn files(files: Vec<File>) -> Self {
+        let (bytes, starts) = stream::join(files.iter().map(|file| file.bytes.as_slice()));
+        let names = files.into_iter().map(|file| file.path);
+        Self {
+            bytes,
+            files: starts.into_iter().zip(names).collect(),
+        }
+    }
+}
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Outcome<'a> {
@@ -71,6 +101,8 @@ pub struct Outcome<'a> {
     pub output: Cow<'a, [u8]>,
     /// What there is to say.
     pub diagnostics: Diagnostics,
+    /// What the manifests came in.
+    pub envelope: Envelope,
 }
 
 impl Outcome<'_> {
@@ -90,27 +122,31 @@ pub const NO_RESOURCES: &[u8] = b"# no resources\n";
 pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
     let mut diagnostics = Diagnostics::default();
     let manifests = Manifests::read(input, &intake::WANTED, Limits::default());
+    let envelope = manifests.envelope();
     if let Some(broken) = manifests.envelope_problem() {
         diagnostics.push(envelope_problem(&broken.problem));
         return Outcome {
             output: Cow::default(),
             diagnostics,
+            envelope,
         };
     }
     let (edits, ours) = plan(&manifests, input, options, &mut diagnostics);
     if options.strict {
         diagnostics.be_strict();
     }
-    let list = manifests.envelope() == Envelope::ResourceList;
-    let edits = match (list, diagnostics.has_errors()) {
-        (false, true) => {
+    let edits = match (envelope, diagnostics.has_errors()) {
+        (Envelope::Stream, true) => {
             return Outcome {
                 output: Cow::default(),
                 diagnostics,
+                envelope,
             };
         }
-        (false, false) => edits,
-        (true, failed) => with_results(&manifests, edits, ours, failed, &diagnostics),
+        (Envelope::Stream, false) => edits,
+        (Envelope::ResourceList, failed) => {
+            with_results(&manifests, edits, ours, failed, &diagnostics)
+        }
     };
     let output = if edits.is_empty() {
         Cow::Borrowed(input)
@@ -121,6 +157,7 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
     Outcome {
         output,
         diagnostics,
+        envelope,
     }
 }
 
@@ -197,19 +234,16 @@ fn files(given: &Given) -> impl Iterator<Item = &[u8]> {
 
 /// The texts that findings point into, in the order of their ids.
 #[must_use]
-pub fn sources<'a>(input: &'a [u8], options: &'a Options) -> Vec<Source<'a>> {
-    let stdin = Source {
-        name: "<stdin>".to_owned(),
-        bytes: input,
+pub fn sources<'a>(input: &'a Input, options: &'a Options) -> Vec<Source<'a>> {
+    let manifests = Source {
+        bytes: &input.bytes,
+        files: input.files.clone(),
     };
     let files = options
         .given
         .config
         .iter()
         .chain(&options.given.function_config);
-    let files = files.map(|file| Source {
-        name: file.path.clone(),
-        bytes: &file.bytes,
-    });
-    std::iter::once(stdin).chain(files).collect()
+    let files = files.map(|file| Source::new(&file.path, &file.bytes));
+    std::iter::once(manifests).chain(files).collect()
 }

@@ -582,3 +582,108 @@ fn findings_have_a_largest_number() {
         .count();
     assert_eq!(shown, 1_000);
 }
+
+// Files instead of stdin.
+
+#[test]
+fn render_reads_files_and_directories() {
+    let dir = scratch("render");
+    file(&dir, "b.yaml", APP);
+    file(&dir, "a.yml", "kind: First\nmetadata: {name: first}\n");
+    file(
+        &dir,
+        "sub/c.json",
+        "{\"kind\": \"Third\", \"metadata\": {\"name\": \"third\"}}",
+    );
+    for skipped in [
+        ".hidden/x.yaml",
+        ".x.yaml",
+        "Kptfile",
+        "kustomization.yaml",
+        "notes.txt",
+    ] {
+        file(&dir, skipped, "kind: Skipped\n");
+    }
+    let run = program()
+        .args(["render", "--default", HOST, "."])
+        .dir(&dir)
+        .run();
+    let kinds: Vec<String> = objects(&done(&run))
+        .iter()
+        .map(|object| text(object, "/kind").to_owned())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["First", "Service", "Deployment", "Ingress", "Third"]
+    );
+}
+
+#[test]
+fn render_names_the_file_it_complains_of() {
+    let dir = scratch("render-error");
+    file(&dir, "app.yaml", &APP.replace("image", "imag"));
+    refused(
+        &program().args(["render", "app.yaml"]).dir(&dir).run(),
+        1,
+        &["--> app.yaml:6:", "did you mean `image`?"],
+    );
+    refused(
+        &program().args(["render", "not-there.yaml"]).dir(&dir).run(),
+        2,
+        &["not-there.yaml"],
+    );
+}
+
+#[test]
+fn render_leaves_charts_to_helm() {
+    let dir = scratch("render-chart");
+    file(
+        &dir,
+        "Chart.yaml",
+        "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+    );
+    refused(
+        &program().args(["render", "."]).dir(&dir).run(),
+        2,
+        &["helm template"],
+    );
+}
+
+// Helm 4 shows nothing of stderr.
+
+#[test]
+fn errors_on_stdout_act_only_for_helm() {
+    let broken = APP.replace("image", "imag");
+    let args = ["--errors-on", "stdout"];
+    let run = program()
+        .args(args)
+        .env("HELM_PLUGIN_NAME", "expand-integration")
+        .stdin(broken.clone())
+        .run();
+    let stream = done(&run);
+    assert!(
+        stream.starts_with("#\n--- expand-integration: 2 errors: error[EI006]"),
+        "{stream}"
+    );
+    assert!(
+        stream.contains("imag") && stream.contains("kind: RenderFailed"),
+        "{stream}"
+    );
+    refused(
+        &program().args(args).stdin(broken.clone()).run(),
+        1,
+        &["imag"],
+    );
+    let list = harness::as_resource_list(&broken);
+    let run = program()
+        .args(args)
+        .env("HELM_PLUGIN_NAME", "expand-integration")
+        .stdin(list)
+        .run();
+    assert_eq!(
+        (run.code, harness::error_results(&run.out()) > 0),
+        (1, true),
+        "{}",
+        run.out()
+    );
+}

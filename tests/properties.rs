@@ -176,8 +176,9 @@ fn stream() -> impl Strategy<Value = Vec<String>> {
 /// The program without its process: `cli.rs` and the golden cases run the real one.
 fn expand(input: impl AsRef<[u8]>) -> Run {
     let (input, options) = (input.as_ref(), Options::default());
-    let outcome = expand_integration::expand(input, &options);
-    let sources = expand_integration::sources(input, &options);
+    let input = expand_integration::Input::stdin(input.to_vec());
+    let outcome = expand_integration::expand(&input.bytes, &options);
+    let sources = expand_integration::sources(&input, &options);
     Run {
         code: i32::from(outcome.failed()),
         stderr: render(&outcome.diagnostics, &sources, Severity::Info).into_bytes(),

@@ -4,6 +4,7 @@
 //! beside this one.
 
 mod code;
+mod refusal;
 mod results;
 mod text;
 
@@ -11,6 +12,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 pub use code::Code;
+pub use refusal::{refusal, refuse};
 pub use results::to_results;
 pub use text::render;
 
@@ -49,10 +51,29 @@ impl SourceId {
 /// A text with its name, for messages.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
-    /// `<stdin>`, or the path of a file.
-    pub name: String,
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// The files that it consists of, each with the byte at which it starts; the first at 0.
+    pub files: Vec<(usize, String)>,
+}
+
+impl<'a> Source<'a> {
+    /// The one text of a file.
+    #[must_use]
+    pub fn new(name: impl Into<String>, bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            files: vec![(0, name.into())],
+        }
+    }
+
+    /// The file that holds a byte: its name and where it starts.
+    #[must_use]
+    pub fn file(&self, offset: usize) -> (usize, &str) {
+        let after = self.files.partition_point(|(start, _)| *start <= offset);
+        let file = self.files.get(after.saturating_sub(1));
+        file.map_or((0, ""), |(start, name)| (*start, name.as_str()))
+    }
 }
 
 /// A place in one of the sources.

@@ -25,19 +25,9 @@ fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>], l
         finding.code.id(),
         escape(&finding.message)
     );
-    let place = location(finding, sources, lines);
-    let about = about(finding);
-    match (place.is_empty(), about.is_empty()) {
-        (true, true) => {}
-        (true, false) => {
-            let _ = writeln!(text, "  --> {}", escape(&about));
-        }
-        (false, true) => {
-            let _ = writeln!(text, "  --> {}", escape(&place));
-        }
-        (false, false) => {
-            let _ = writeln!(text, "  --> {} ({})", escape(&place), escape(&about));
-        }
+    let place = place(finding, sources, lines);
+    if !place.is_empty() {
+        let _ = writeln!(text, "  --> {}", escape(&place));
     }
     for (label, value) in [
         ("found", &finding.found),
@@ -50,6 +40,33 @@ fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>], l
     }
 }
 
+/// A finding in one line.
+pub(super) fn line(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
+    let mut line = format!("{}[{}]", finding.severity.word(), finding.code.id());
+    let place = place(finding, sources, lines);
+    if !place.is_empty() {
+        let _ = write!(line, " {place}");
+    }
+    let _ = write!(line, ": {}", finding.message);
+    let more = [("found ", &finding.found), ("", &finding.help)];
+    for (label, value) in more {
+        if let Some(value) = value {
+            let _ = write!(line, ", {label}{value}");
+        }
+    }
+    escape(&line)
+}
+
+/// Where it is and what it is about, as far as that is known.
+fn place(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
+    let (place, about) = (location(finding, sources, lines), about(finding));
+    match (place.is_empty(), about.is_empty()) {
+        (_, true) => place,
+        (true, false) => about,
+        (false, false) => format!("{place} ({about})"),
+    }
+}
+
 fn location(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
     let Some(place) = &finding.place else {
         return String::new();
@@ -57,9 +74,10 @@ fn location(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> Str
     let Some(source) = sources.get(place.source.0) else {
         return String::new();
     };
-    let line = lines.of(place, source.bytes);
+    let (start, name) = source.file(place.span.start);
+    let line = lines.of(place, start, source.bytes);
     let column = column(source.bytes, place.span.start);
-    let mut location = format!("{}:{line}:{column}", source.name);
+    let mut location = format!("{name}:{line}:{column}");
     if let Some(file) = finding.object.as_ref().and_then(|o| o.file.as_ref()) {
         let _ = write!(location, " (from {file})");
     }
@@ -68,21 +86,25 @@ fn location(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> Str
 
 /// Counts lines as findings go by: they come in the order of their places.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     source: SourceId,
+    /// Where the file starts in the source.
+    start: usize,
     offset: usize,
-    /// Line breaks before `offset`.
+    /// Line breaks of the file before `offset`.
     breaks: usize,
 }
 
 impl Lines {
-    /// The line of a place, from 1.
-    fn of(&mut self, place: &Place, bytes: &[u8]) -> usize {
+    /// The line of a place in the file that starts at `start`, from 1.
+    fn of(&mut self, place: &Place, start: usize, bytes: &[u8]) -> usize {
         let end = place.span.start.min(bytes.len());
-        if self.source != place.source || end < self.offset {
+        if (self.source, self.start) != (place.source, start) || end < self.offset {
             *self = Self {
                 source: place.source,
-                ..Self::default()
+                start,
+                offset: start,
+                breaks: 0,
             };
         }
         let between = bytes.get(self.offset..end).unwrap_or_default();
@@ -117,21 +139,24 @@ fn name_of(object: &ObjectRef) -> String {
     }
 }
 
+pub(super) fn count(number: usize, word: &str) -> String {
+    match number {
+        1 => format!("1 {word}"),
+        _ => format!("{number} {word}s"),
+    }
+}
+
 fn write_count(text: &mut String, diagnostics: &Diagnostics) {
     let errors = diagnostics.count(Severity::Error);
     let warnings = diagnostics.count(Severity::Warning);
-    let plural = |n: usize, word: &str| match n {
-        1 => format!("1 {word}"),
-        _ => format!("{n} {word}s"),
-    };
     let line = match (errors, warnings) {
         (0, 0) => return,
-        (0, w) => format!("warning: {}", plural(w, "warning")),
-        (e, 0) => format!("error: {}; nothing was expanded", plural(e, "error")),
+        (0, w) => format!("warning: {}", count(w, "warning")),
+        (e, 0) => format!("error: {}; nothing was expanded", count(e, "error")),
         (e, w) => format!(
             "error: {}, {}; nothing was expanded",
-            plural(e, "error"),
-            plural(w, "warning")
+            count(e, "error"),
+            count(w, "warning")
         ),
     };
     let _ = write!(text, "{line}");

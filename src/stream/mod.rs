@@ -5,6 +5,7 @@
 
 mod edits;
 mod items;
+mod join;
 mod lines;
 mod list;
 mod look;
@@ -22,6 +23,7 @@ use std::ops::Range;
 use crate::yaml::{self, Header};
 
 pub use edits::{Change, Edits, Fate};
+pub use join::join;
 pub use mark::{LOCAL_CONFIG, Marking};
 
 use look::Names;

@@ -1,38 +1,21 @@
-//! What the user typed: options, environment variables, and the mistakes in them.
+//! The options that all commands share, as arguments and environment variables.
 
 use std::env::VarError;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context as _, bail};
-use clap::Parser;
+use anyhow::bail;
+use clap::Args;
 use clap::builder::FalseyValueParser;
 use expand_integration::api::is_label;
 use expand_integration::diagnostics::did_you_mean;
-use expand_integration::intake::{self, File, Given, Policy, is_known_key};
+use expand_integration::intake::{File, Given, Policy, is_known_key};
 
-/// Expands WSO2 Integration custom resources into Kubernetes objects.
-///
-/// Reads manifests on stdin (a YAML stream, a List or a KRM ResourceList, as YAML or JSON) and
-/// writes them to stdout with every Integration expanded. Everything else passes through byte for
-/// byte.
-#[derive(Debug, Parser)]
-#[command(
-    name = "expand-integration",
-    version,
-    max_term_width = 100,
-    after_help = "Each option can be given as an environment variable, EXPAND_INTEGRATION_<OPTION>; a\n\
-                  repeatable one takes one value a line.\n\n\
-                  Exit codes: 0 done, 1 the input has errors, 2 usage or I/O.\n\n\
-                  Examples:\n  \
-                  expand-integration < manifests.yaml | kubectl apply -f -\n  \
-                  helm template my-release ./chart --post-renderer expand-integration\n  \
-                  expand-integration --default ingressHostName=mi.example.com < integration.yaml"
-)]
-pub(crate) struct Cli {
-    /// A file with a functionConfig (kustomize's legacy exec plugins get one)
-    #[arg(value_name = "CONFIG_FILE")]
-    config_file: Option<PathBuf>,
+use super::paths::read_file;
 
+/// What can be given several times. clap lets a subcommand's values replace those before it, so
+/// each command has its own, and they are added up.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Repeatable {
     /// A file with the ConfigMaps integration-config and integration-ingress-config (repeatable)
     #[arg(long, value_name = "FILE")]
     config: Vec<String>,
@@ -40,10 +23,32 @@ pub(crate) struct Cli {
     /// A default, with the key of a ConfigMap (repeatable)
     #[arg(long = "default", value_name = "KEY=VALUE")]
     defaults: Vec<String>,
+}
+
+impl Repeatable {
+    /// These, and then those.
+    fn and(&self, those: Option<&Self>) -> Self {
+        let mut all = Self {
+            config: self.config.clone(),
+            defaults: self.defaults.clone(),
+        };
+        if let Some(those) = those {
+            all.config.extend_from_slice(&those.config);
+            all.defaults.extend_from_slice(&those.defaults);
+        }
+        all
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Shared {
+    #[command(flatten)]
+    repeatable: Repeatable,
 
     /// The namespace of objects that name none, for grouping and matching only
     #[arg(
         long,
+        global = true,
         value_name = "NAMESPACE",
         env = "EXPAND_INTEGRATION_NAMESPACE",
         hide_env = true
@@ -51,16 +56,17 @@ pub(crate) struct Cli {
     namespace: Option<String>,
 
     /// Fail on warnings
-    #[arg(long, env = "EXPAND_INTEGRATION_STRICT", hide_env = true, value_parser = switch())]
+    #[arg(long, global = true, env = "EXPAND_INTEGRATION_STRICT", hide_env = true, value_parser = switch())]
     pub(crate) strict: bool,
 
     /// Say nothing on stderr
-    #[arg(long, env = "EXPAND_INTEGRATION_QUIET", hide_env = true, value_parser = switch())]
+    #[arg(long, global = true, env = "EXPAND_INTEGRATION_QUIET", hide_env = true, value_parser = switch())]
     pub(crate) quiet: bool,
 
     /// Append all findings to this file
     #[arg(
         long,
+        global = true,
         value_name = "FILE",
         env = "EXPAND_INTEGRATION_LOG_FILE",
         hide_env = true
@@ -73,6 +79,7 @@ pub(crate) struct Cli {
     /// for kpt
     #[arg(
         long,
+        global = true,
         value_name = "POLICY",
         env = "EXPAND_INTEGRATION_INTEGRATIONS",
         hide_env = true
@@ -80,18 +87,33 @@ pub(crate) struct Cli {
     integrations: Option<String>,
 
     /// Remove objects that an earlier run rendered from Integrations that are not in the input
-    #[arg(long, env = "EXPAND_INTEGRATION_PRUNE", hide_env = true, value_parser = switch())]
+    #[arg(long, global = true, env = "EXPAND_INTEGRATION_PRUNE", hide_env = true, value_parser = switch())]
     prune: bool,
 
     /// What to do about fields that Kubernetes' types do not have: error, or keep with a warning
     #[arg(
         long,
+        global = true,
         value_name = "WHAT",
         env = "EXPAND_INTEGRATION_UNKNOWN_FIELDS", hide_env = true,
         default_value = "error",
         value_parser = parse_unknown_fields
     )]
     unknown_fields: UnknownFields,
+
+    /// Where errors go: stderr, or for Helm 4, which does not show stderr, stdout
+    ///
+    /// stdout acts only where Helm runs the program as a plugin: the output is then a stream that
+    /// Helm refuses, and prints as the reason.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHERE",
+        env = "EXPAND_INTEGRATION_ERRORS_ON", hide_env = true,
+        default_value = "stderr",
+        value_parser = ErrorsOn::named
+    )]
+    pub(crate) errors_on: ErrorsOn,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,29 +122,47 @@ enum UnknownFields {
     Keep,
 }
 
-impl Cli {
+/// Where errors go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ErrorsOn {
+    #[default]
+    Stderr,
+    /// Only where Helm runs us as a plugin.
+    Stdout,
+}
+
+impl ErrorsOn {
+    pub(super) fn named(text: &str) -> Result<Self, String> {
+        match text {
+            "" | "stderr" => Ok(Self::Stderr),
+            "stdout" => Ok(Self::Stdout),
+            _ => Err("expected stderr or stdout".to_owned()),
+        }
+    }
+}
+
+/// Whether Helm 4 runs us: it sets this for its plugins, and refuses empty output.
+pub(crate) fn is_helm_plugin() -> bool {
+    std::env::var_os("HELM_PLUGIN_NAME").is_some_and(|name| !name.is_empty())
+}
+
+impl Shared {
     /// Reads the files that the options name; an error is a mistake of usage.
-    pub(crate) fn into_options(self) -> anyhow::Result<expand_integration::Options> {
-        let config = or_variable(self.config, "EXPAND_INTEGRATION_CONFIG")?;
+    pub(super) fn options(
+        &self,
+        of_command: Option<&Repeatable>,
+        function_config: Option<File>,
+    ) -> anyhow::Result<expand_integration::Options> {
+        let given = self.repeatable.and(of_command);
+        let config = or_variable(&given.config, "EXPAND_INTEGRATION_CONFIG")?;
         let config = config.iter().filter(|path| !path.is_empty());
-        let config = config.map(|path| read(Path::new(path)));
+        let config = config.map(|path| read_file(Path::new(path)));
         let config = config.collect::<anyhow::Result<Vec<_>>>()?;
-        let defaults = or_variable(self.defaults, "EXPAND_INTEGRATION_DEFAULT")?;
+        let defaults = or_variable(&given.defaults, "EXPAND_INTEGRATION_DEFAULT")?;
         let defaults = defaults.iter().filter(|text| !text.is_empty());
         let defaults = defaults.map(|text| parse_default(text));
         let defaults = defaults.collect::<anyhow::Result<Vec<_>>>()?;
-        let function_config = match &self.config_file {
-            Some(path) if path.exists() => Some(read(path)?),
-            Some(path) => {
-                let name = path.display().to_string();
-                bail!(
-                    "`{name}` is neither a file nor a command\n\n  manifests are read from stdin: \
-                     expand-integration < manifests.yaml"
-                );
-            }
-            None => None,
-        };
-        let namespace = self.namespace.filter(|n| !n.is_empty());
+        let namespace = self.namespace.clone().filter(|n| !n.is_empty());
         if let Some(name) = namespace.as_deref().filter(|n| !is_label(n)) {
             bail!("`--namespace {name}`: not a name of a namespace");
         }
@@ -138,22 +178,15 @@ impl Cli {
             // Switched off is not said: then the functionConfig may say so.
             prune: self.prune.then_some(true),
             keep_unknown_fields: self.unknown_fields == UnknownFields::Keep,
-            // Helm 4 sets it for plugins, and refuses empty output.
-            never_empty: std::env::var_os("HELM_PLUGIN_NAME").is_some_and(|n| !n.is_empty()),
+            never_empty: is_helm_plugin(),
         })
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<intake::File> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
-    Ok(File { path: name, bytes })
-}
-
 /// The values of a repeatable option: those on the command line, else the lines of its variable.
-fn or_variable(given: Vec<String>, variable: &str) -> anyhow::Result<Vec<String>> {
+fn or_variable(given: &[String], variable: &str) -> anyhow::Result<Vec<String>> {
     if !given.is_empty() {
-        return Ok(given);
+        return Ok(given.to_vec());
     }
     match std::env::var(variable) {
         Ok(text) => Ok(text.lines().map(str::to_owned).collect()),

@@ -1,0 +1,138 @@
+//! What the user typed: commands and their arguments.
+
+mod options;
+mod paths;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use expand_integration::Input;
+use expand_integration::diagnostics::did_you_mean;
+
+pub(crate) use options::{ErrorsOn, is_helm_plugin};
+use options::{Repeatable, Shared};
+
+/// Expands WSO2 Integration custom resources into Kubernetes objects.
+///
+/// Reads manifests on stdin (a YAML stream, a List or a KRM ResourceList, as YAML or JSON) and
+/// writes them to stdout with every Integration expanded. Everything else passes through byte for
+/// byte.
+#[derive(Debug, Parser)]
+#[command(
+    name = "expand-integration",
+    version,
+    max_term_width = 100,
+    subcommand_negates_reqs = true,
+    after_help = "Each option can be given as an environment variable, EXPAND_INTEGRATION_<OPTION>; a\n\
+                  repeatable one takes one value a line.\n\n\
+                  Exit codes: 0 done, 1 the input has errors, 2 usage or I/O.\n\n\
+                  Examples:\n  \
+                  expand-integration < manifests.yaml | kubectl apply -f -\n  \
+                  helm template my-release ./chart --post-renderer expand-integration\n  \
+                  expand-integration --default ingressHostName=mi.example.com < integration.yaml\n  \
+                  expand-integration render manifests/ integration.yaml"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// A file with a functionConfig (kustomize's legacy exec plugins get one)
+    #[arg(value_name = "CONFIG_FILE")]
+    config_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Expands the manifests in files and directories instead of those on stdin
+    ///
+    /// Of a directory it reads *.yaml, *.yml and *.json and the directories in it, by name; not
+    /// what is hidden, nor Kptfiles and kustomization files, which it does not interpret.
+    Render {
+        /// Files and directories; `-`, or none, is stdin
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+
+        #[command(flatten)]
+        repeatable: Repeatable,
+    },
+}
+
+impl Cli {
+    /// The manifests that this call is about.
+    pub(crate) fn input(&self) -> anyhow::Result<Input> {
+        match &self.command {
+            None => stdin(),
+            Some(Command::Render { paths, .. }) => match paths.as_slice() {
+                [] => stdin(),
+                [only] if only == Path::new("-") => stdin(),
+                paths => {
+                    let files = paths::read(paths)?;
+                    for file in files.iter().filter(|_| paths.len() > 1) {
+                        if matches!(file.bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+                            bail!("`{}` is UTF-16: save it as UTF-8", file.path);
+                        }
+                    }
+                    Ok(Input::files(files))
+                }
+            },
+        }
+    }
+
+    /// Reads the files that the options name; an error is a mistake of usage.
+    pub(crate) fn options(&self) -> anyhow::Result<expand_integration::Options> {
+        let function_config = match &self.config_file {
+            Some(path) if path.exists() => Some(paths::read_file(path)?),
+            Some(path) => bail!(neither(path)),
+            None => None,
+        };
+        let command = self.command.as_ref();
+        let repeatable = command.map(|Command::Render { repeatable, .. }| repeatable);
+        self.shared.options(repeatable, function_config)
+    }
+}
+
+fn stdin() -> anyhow::Result<Input> {
+    if io::stdin().is_terminal() {
+        bail!(
+            "manifests are read from stdin, and stdin is a terminal\n\n  \
+             expand-integration < manifests.yaml\n  \
+             expand-integration --help"
+        );
+    }
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut bytes);
+    read.context("cannot read stdin")?;
+    Ok(Input::stdin(bytes))
+}
+
+fn neither(path: &Path) -> String {
+    let name = path.display().to_string();
+    let command = Cli::command();
+    let commands = command.get_subcommands().map(clap::Command::get_name);
+    let help = did_you_mean(&name, commands).unwrap_or_else(|| {
+        "manifests are read from stdin: expand-integration < manifests.yaml".to_owned()
+    });
+    format!("`{name}` is neither a file nor a command\n\n  {help}")
+}
+
+/// What `--errors-on` says, also where the arguments as a whole make no sense.
+pub(crate) fn errors_on(arguments: impl IntoIterator<Item = OsString>) -> ErrorsOn {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let spaced = arguments.windows(2).filter_map(|pair| match pair {
+        [option, value] if option == "--errors-on" => value.to_str(),
+        _ => None,
+    });
+    let joined = arguments.iter().filter_map(|argument| {
+        let argument = argument.to_str()?;
+        argument.strip_prefix("--errors-on=")
+    });
+    let given = spaced.chain(joined).next().map(str::to_owned);
+    let given = given.or_else(|| std::env::var("EXPAND_INTEGRATION_ERRORS_ON").ok());
+    ErrorsOn::named(&given.unwrap_or_default()).unwrap_or_default()
+}
