@@ -124,7 +124,7 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
     let manifests = Manifests::read(input, &intake::WANTED, Limits::default());
     let envelope = manifests.envelope();
     if let Some(broken) = manifests.envelope_problem() {
-        diagnostics.push(envelope_problem(&broken.problem));
+        diagnostics.push(envelope_problem(&broken.problem, input));
         return Outcome {
             output: Cow::default(),
             diagnostics,
@@ -219,9 +219,9 @@ fn keep_visible<'a>(output: Cow<'a, [u8]>, input: &[u8], never_empty: bool) -> C
     output
 }
 
-fn envelope_problem(problem: &Problem) -> Finding {
+fn envelope_problem(problem: &Problem, input: &[u8]) -> Finding {
     match problem {
-        Problem::Yaml(error) => intake::yaml_problem(error, SourceId::INPUT),
+        Problem::Yaml(error) => intake::yaml_problem(error, SourceId::INPUT, input),
         Problem::NotUtf8 { offset } => Finding::new(Code::NotUtf8, "the ResourceList is not UTF-8")
             .at(SourceId::INPUT, *offset..*offset),
     }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
-use expand_integration::diagnostics::{Severity, refusal, refuse, render};
+use expand_integration::diagnostics::{Severity, Style, refusal, refuse, render};
 use expand_integration::stream::Envelope;
 use expand_integration::{expand, sources};
 
@@ -64,13 +64,18 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     let sources = sources(&input, &options);
     let shared = &cli.shared;
     if let Some(path) = shared.log_file.as_ref().filter(|p| !p.is_empty()) {
-        let text = render(&outcome.diagnostics, &sources, Severity::Info);
+        let text = render(&outcome.diagnostics, &sources, Severity::Info, Style::Plain);
         let file = OpenOptions::new().create(true).append(true).open(path);
         file.and_then(|mut file| file.write_all(text.as_bytes()))
             .with_context(|| format!("cannot write `{path}`"))?;
     }
     if !shared.quiet {
-        let text = render(&outcome.diagnostics, &sources, Severity::Warning);
+        let text = render(
+            &outcome.diagnostics,
+            &sources,
+            Severity::Warning,
+            shared.color.on(&io::stderr()),
+        );
         let _ = io::stderr().write_all(text.as_bytes());
     }
     let in_stream = outcome.envelope == Envelope::Stream;

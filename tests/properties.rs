@@ -14,7 +14,7 @@ mod harness;
 use std::fmt::Write as _;
 
 use expand_integration::Options;
-use expand_integration::diagnostics::{Severity, render};
+use expand_integration::diagnostics::{Severity, Style, render};
 use harness::{Run, as_set, comparable, items, objects};
 use proptest::prelude::*;
 
@@ -181,7 +181,7 @@ fn expand(input: impl AsRef<[u8]>) -> Run {
     let sources = expand_integration::sources(&input, &options);
     Run {
         code: i32::from(outcome.failed()),
-        stderr: render(&outcome.diagnostics, &sources, Severity::Info).into_bytes(),
+        stderr: render(&outcome.diagnostics, &sources, Severity::Info, Style::Plain).into_bytes(),
         stdout: outcome.output.into_owned(),
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! - A ```` ```console ```` block is a session in the root of the repository, with the real hosts; a line `...` stands for any
 //!   lines, and `console helm4` takes Helm 4 where others take Helm 3. Other blocks need what is not there, such as a cluster.
-//! - `UPDATE=1 cargo test --test readme` writes the tables anew.
+//! - `UPDATE=1 cargo test --test readme` writes the tables anew, and the sessions that show all lines (the tests must run one
+//!   after the other then: `-- --test-threads 1`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,6 +21,10 @@ use expand_integration::api::integration::Shape;
 use expand_integration::diagnostics::Code;
 use expand_integration::settings::SETTINGS;
 use harness::console::{self, Place, Step};
+
+fn updating() -> bool {
+    std::env::var_os("UPDATE").is_some_and(|value| value == "1")
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -79,6 +84,7 @@ fn matches(expected: &[&str], printed: &[&str]) -> bool {
 #[test]
 fn commands_print_what_the_readme_says() {
     let mut commands = 0;
+    let mut readme = read("README.md");
     for (language, hosts) in [
         ("console", &["helm3", "kustomize", "kpt"][..]),
         ("console helm4", &["helm4"]),
@@ -86,11 +92,19 @@ fn commands_print_what_the_readme_says() {
         for block in blocks(&read("README.md"), language) {
             assert!(block.starts_with("$ "), "no command:\n{block}");
             let (_, steps) = console::parse(&block);
-            for (step, done) in steps.iter().zip(run(&steps, hosts)) {
-                let expected: Vec<&str> = step.printed.lines().collect();
+            let mut done = run(&steps, hosts);
+            for step in &mut done {
                 // A terminal does not show exit codes.
-                let printed = done.printed.lines().filter(|l| !l.starts_with("[exit "));
-                let printed: Vec<&str> = printed.collect();
+                let lines = step.printed.split_inclusive('\n');
+                step.printed = lines.filter(|l| !l.starts_with("[exit ")).collect();
+            }
+            if updating() && !block.contains("\n...\n") {
+                readme = readme.replace(&block, &console::write("", &done));
+                continue;
+            }
+            for (step, done) in steps.iter().zip(done) {
+                let expected: Vec<&str> = step.printed.lines().collect();
+                let printed: Vec<&str> = done.printed.lines().collect();
                 assert!(
                     matches(&expected, &printed),
                     "$ {}\n{}",
@@ -100,6 +114,10 @@ fn commands_print_what_the_readme_says() {
                 commands += 1;
             }
         }
+    }
+    if updating() {
+        std::fs::write(root().join("README.md"), readme).unwrap();
+        return;
     }
     assert!(commands >= 4, "the README runs {commands} commands");
 }
@@ -247,7 +265,7 @@ fn tables_are_those_of_the_code() {
         let (_, after) = rest.split_once(&close).expect("the marker behind a table");
         wanted = format!("{before}{open}\n{table}\n{close}{after}");
     }
-    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+    if updating() {
         std::fs::write(root().join("README.md"), &wanted).unwrap();
     } else if let Some(diff) = harness::diff(wanted.as_bytes(), readme.as_bytes()) {
         panic!("UPDATE=1 cargo test --test readme writes the tables anew\n{diff}");

@@ -3,11 +3,13 @@
 use std::env::VarError;
 use std::path::Path;
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use anyhow::bail;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 use expand_integration::api::is_label;
-use expand_integration::diagnostics::did_you_mean;
+use expand_integration::diagnostics::{Style, did_you_mean};
 use expand_integration::intake::{File, Given, Policy, is_known_key};
 
 use super::paths::read_file;
@@ -114,12 +116,58 @@ pub(crate) struct Shared {
         value_parser = ErrorsOn::named
     )]
     pub(crate) errors_on: ErrorsOn,
+
+    /// Colours in messages: auto (on a terminal, unless `NO_COLOR` is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        env = "EXPAND_INTEGRATION_COLOR",
+        hide_env = true,
+        default_value = "auto",
+        hide_default_value = true,
+        value_parser = Colour::named
+    )]
+    pub(crate) color: Colour,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnknownFields {
     Error,
     Keep,
+}
+
+/// When messages have colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    fn named(text: &str) -> Result<Self, String> {
+        match text {
+            "" | "auto" => Ok(Self::Auto),
+            "always" => Ok(Self::Always),
+            "never" => Ok(Self::Never),
+            _ => Err("expected auto, always or never".to_owned()),
+        }
+    }
+
+    /// How messages on a stream are to look.
+    pub(crate) fn on(self, stream: &impl RawStream) -> Style {
+        let colour = match self {
+            Self::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+            Self::Always => true,
+            Self::Never => false,
+        };
+        if colour {
+            Style::Coloured
+        } else {
+            Style::Plain
+        }
+    }
 }
 
 /// Where errors go.

@@ -6,6 +6,7 @@
 mod code;
 mod refusal;
 mod results;
+mod snippet;
 mod text;
 
 use std::collections::HashSet;
@@ -14,7 +15,7 @@ use std::ops::Range;
 pub use code::Code;
 pub use refusal::{refusal, refuse};
 pub use results::to_results;
-pub use text::render;
+pub use text::{Style, render};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,32 +2,67 @@
 
 use std::fmt::Write as _;
 
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstream::adapter::strip_str;
+
+use super::snippet::{Excerpt, excerpt};
 use super::{Diagnostics, Finding, ObjectRef, Place, Severity, Source, SourceId};
+
+/// Whether escape sequences for colours may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Text alone.
+    Plain,
+    /// For a terminal.
+    Coloured,
+}
 
 /// Renders the findings down to `least` severe, with a count at the end.
 #[must_use]
-pub fn render(diagnostics: &Diagnostics, sources: &[Source<'_>], least: Severity) -> String {
+pub fn render(
+    diagnostics: &Diagnostics,
+    sources: &[Source<'_>],
+    least: Severity,
+    style: Style,
+) -> String {
     let mut text = String::new();
     let mut lines = Lines::default();
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
     let shown = diagnostics.sorted();
     for finding in shown.iter().filter(|f| f.severity <= least) {
-        write_finding(&mut text, finding, sources, &mut lines);
+        let report = report(finding, sources, &mut lines);
+        for line in renderer.render(&[report]).lines() {
+            // The renderer would announce a second file: the place has said all.
+            if strip_str(line).to_string().trim() != ":::" {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
     }
     write_count(&mut text, diagnostics);
     text
 }
 
-fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) {
-    let _ = writeln!(
-        text,
-        "{}[{}]: {}",
-        finding.severity.word(),
-        finding.code.id(),
-        escape(&finding.message)
-    );
+/// A finding with its line, as rustc shows its own.
+fn report<'f>(finding: &'f Finding, sources: &[Source<'_>], lines: &mut Lines) -> Group<'f> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let title = level.primary_title(escape(&finding.message));
+    let mut group = Group::with_title(title.id(finding.code.id()));
     let place = place(finding, sources, lines);
     if !place.is_empty() {
-        let _ = writeln!(text, "  --> {}", escape(&place));
+        group = group.element(Origin::path(escape(&place)));
+    }
+    if let Some((number, excerpt)) = line_of(finding, sources, lines) {
+        let kind = AnnotationKind::Primary.span(excerpt.span);
+        let snippet = Snippet::source(excerpt.line).line_start(number);
+        group = group.element(snippet.annotation(kind));
     }
     for (label, value) in [
         ("found", &finding.found),
@@ -35,9 +70,26 @@ fn write_finding(text: &mut String, finding: &Finding, sources: &[Source<'_>], l
         ("help", &finding.help),
     ] {
         if let Some(value) = value {
-            let _ = writeln!(text, "   = {label}: {}", escape(value));
+            let level = Level::NOTE.with_name(label);
+            group = group.element(level.message(escape(value)));
         }
     }
+    group
+}
+
+/// The number of the line that a finding is about, and what may be shown of it.
+fn line_of(
+    finding: &Finding,
+    sources: &[Source<'_>],
+    lines: &mut Lines,
+) -> Option<(usize, Excerpt)> {
+    let place = finding.place.as_ref()?;
+    let source = sources.get(place.source.0)?;
+    let (start, _) = source.file(place.span.start);
+    let number = lines.of(place, start, source.bytes);
+    let text = source.bytes.get(start..)?;
+    let span = place.span.start - start..place.span.end.max(place.span.start) - start;
+    Some((number, excerpt(finding, text, &span)?))
 }
 
 /// A finding in one line.

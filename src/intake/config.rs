@@ -1,6 +1,7 @@
 //! The layers of configuration: ConfigMaps in the input and in files, and single values.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use crate::api::annotations::PREVIOUS_NAMES;
 use crate::api::config_map::ConfigMapName;
@@ -31,6 +32,8 @@ pub struct Layer {
 pub struct LayerValue {
     /// The key, as in a ConfigMap.
     pub key: String,
+    /// Where the key stands, in the text that holds the value.
+    pub key_span: Range<usize>,
     /// The value: raw text, but a functionConfig of our kind may hold structures.
     pub node: Node,
     /// Whether any Integration took it.
@@ -77,6 +80,7 @@ pub(super) fn read_defaults(given: &Given, config: &mut Config) {
     }
     let values = given.defaults.iter().map(|(key, value)| LayerValue {
         key: key.clone(),
+        key_span: 0..0,
         node: Node::text(value.clone(), 0..0),
         used: Cell::new(false),
     });
@@ -119,7 +123,9 @@ pub(super) fn read_files(given: &Given, config: &mut Config, diagnostics: &mut D
         for problem in problems {
             failed = true;
             diagnostics.push(match problem {
-                crate::stream::Problem::Yaml(error) => yaml_problem(&error, source),
+                crate::stream::Problem::Yaml(error) => {
+                    yaml_problem(&error, source, manifests.bytes())
+                }
                 crate::stream::Problem::NotUtf8 { offset } => {
                     Finding::new(Code::NotUtf8, "this file is not UTF-8").at(source, offset..offset)
                 }
@@ -227,6 +233,7 @@ pub(super) fn read_values(
         };
         values.push(LayerValue {
             key: entry.key.clone(),
+            key_span: entry.key_span.clone(),
             node,
             used: Cell::new(false),
         });
@@ -251,7 +258,7 @@ fn check_keys(map: ConfigMapName, layer: &Layer, diagnostics: &mut Diagnostics) 
         let mut finding = finding.field(format!("data.{}", value.key));
         finding.object.clone_from(&layer.object);
         if let Some(source) = layer.source {
-            finding = finding.at(source, value.node.span.clone());
+            finding = finding.at(source, value.key_span.clone());
         }
         diagnostics.push(finding);
     }

@@ -24,7 +24,7 @@ pub(super) fn read(
         match std::str::from_utf8(&file.bytes) {
             Ok(text) => match yaml::parse(text, 0..text.len(), &Limits::default()) {
                 Ok(node) => config(&node, source, keep_unknown, intake, diagnostics),
-                Err(error) => diagnostics.push(yaml_problem(&error, source)),
+                Err(error) => diagnostics.push(yaml_problem(&error, source, &file.bytes)),
             },
             Err(error) => diagnostics.push(
                 Finding::new(Code::NotUtf8, "this file is not UTF-8")
@@ -35,7 +35,9 @@ pub(super) fn read(
     match manifests.function_config() {
         None => {}
         Some(Ok(node)) => config(&node, SourceId::INPUT, keep_unknown, intake, diagnostics),
-        Some(Err(error)) => diagnostics.push(problem(&error, "the functionConfig")),
+        Some(Err(error)) => {
+            diagnostics.push(problem(&error, "the functionConfig", manifests.bytes()));
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub use config::{Config, ConfigMap, Layer, LayerValue, is_known_key};
 pub use integration::{Integration, reference};
 pub use problems::yaml_problem;
-use problems::{problem, report_broken, with_line};
+use problems::{problem, report_broken};
 
 use crate::api::annotations::GENERATED_FROM;
 use crate::api::config_map::ConfigMapName;
@@ -210,8 +210,9 @@ impl ObjectReader<'_, '_, '_> {
     fn integration(&mut self, object: &Object, intake: &mut Intake) {
         match self.manifests.node(object.id) {
             Err(error) => {
-                let finding = problem(&error, "this Integration");
-                self.diagnostics.push(with_line(finding, self.manifests));
+                let text = self.manifests.bytes();
+                self.diagnostics
+                    .push(problem(&error, "this Integration", text));
             }
             Ok(node) => {
                 let comment = self.manifests.source_comment(object.id);
@@ -247,8 +248,9 @@ impl ObjectReader<'_, '_, '_> {
                     })
                 });
                 if named {
-                    let finding = problem(&error, "this ConfigMap");
-                    self.diagnostics.push(with_line(finding, self.manifests));
+                    let text = self.manifests.bytes();
+                    self.diagnostics
+                        .push(problem(&error, "this ConfigMap", text));
                 }
             }
             Ok(node) => {

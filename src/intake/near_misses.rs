@@ -2,7 +2,7 @@
 
 use super::ObjectReader;
 use super::integration;
-use super::problems::{has_integration_line, problem, with_line};
+use super::problems::{has_integration_line, problem};
 use crate::api::integration::{GROUP, KIND, OLD_GROUP, VERSIONS, group};
 use crate::diagnostics::{Code, Finding, SourceId, suggest};
 use crate::stream::{Object, Problem};
@@ -73,8 +73,9 @@ impl ObjectReader<'_, '_, '_> {
     /// Without apiVersion and kind, only its lines can tell whether it was meant for us.
     fn unreadable(&mut self, error: &Problem, object: &Object) {
         if has_integration_line(self.text(object)) {
-            let finding = problem(error, "this document, which may hold an Integration,");
-            self.diagnostics.push(with_line(finding, self.manifests));
+            let what = "this document, which may hold an Integration,";
+            let text = self.manifests.bytes();
+            self.diagnostics.push(problem(error, what, text));
         }
     }
 

@@ -28,8 +28,9 @@ pub(super) fn report_broken(
         let finding = problem(
             &broken.problem,
             "this document, which may hold an Integration,",
+            manifests.bytes(),
         );
-        diagnostics.push(with_line(finding, manifests));
+        diagnostics.push(finding);
     }
 }
 
@@ -47,42 +48,19 @@ pub(super) fn has_integration_line(text: &[u8]) -> bool {
 }
 
 /// A finding for a text that cannot be read.
-pub(super) fn problem(problem: &Problem, what: &str) -> Finding {
+pub(super) fn problem(problem: &Problem, what: &str, text: &[u8]) -> Finding {
     match problem {
         Problem::NotUtf8 { offset } => Finding::new(Code::NotUtf8, format!("{what} is not UTF-8"))
             .at(SourceId::INPUT, *offset..*offset)
             .expected("UTF-8")
             .help("save the file as UTF-8 without a byte order mark"),
-        Problem::Yaml(error) => yaml_problem(error, SourceId::INPUT),
+        Problem::Yaml(error) => yaml_problem(error, SourceId::INPUT, text),
     }
-}
-
-/// Shows the line that could not be read, but nothing that could be a secret.
-pub(super) fn with_line(mut finding: Finding, manifests: &Manifests<'_>) -> Finding {
-    let Some(place) = finding
-        .place
-        .as_ref()
-        .filter(|_| finding.code == Code::BrokenYaml)
-    else {
-        return finding;
-    };
-    let bytes = manifests.bytes();
-    let at = place.span.start.min(bytes.len());
-    let (before, after) = bytes.split_at(at);
-    let start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
-    let end = memchr::memchr(b'\n', after).map_or(bytes.len(), |n| at + n);
-    let line = String::from_utf8_lossy(bytes.get(start..end).unwrap_or_default()).into_owned();
-    let line = line.trim();
-    // A value of the environment may stand anywhere on a line, also where a key should.
-    if !line.is_empty() && !line.contains(char::is_alphanumeric) {
-        finding.found = Some(format!("the line `{line}`"));
-    }
-    finding
 }
 
 /// A finding for a text that is not YAML.
 #[must_use]
-pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
+pub fn yaml_problem(error: &yaml::Error, source: SourceId, text: &[u8]) -> Finding {
     let (code, message) = match error.kind {
         yaml::ErrorKind::Syntax => (
             Code::BrokenYaml,
@@ -93,9 +71,16 @@ pub fn yaml_problem(error: &yaml::Error, source: SourceId) -> Finding {
     };
     let finding = Finding::new(code, message).at(source, error.offset..error.offset);
     match error.kind {
-        yaml::ErrorKind::Syntax => finding
-            .help("look at this line and the one above it: indentation, a missing quote or colon"),
-        yaml::ErrorKind::Structure => finding,
+        yaml::ErrorKind::Syntax => {
+            finding.help(yaml::advice(text, error.offset).unwrap_or_else(|| {
+                "look at this line and the one above it: indentation, a missing quote or colon"
+                    .to_owned()
+            }))
+        }
+        yaml::ErrorKind::Structure => Finding {
+            help: yaml::template_advice(text, error.offset),
+            ..finding
+        },
         yaml::ErrorKind::Limit => {
             finding.help("a manifest of this kind is not what Kubernetes would take either")
         }

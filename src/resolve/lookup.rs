@@ -192,9 +192,10 @@ impl<'i> Tracer<'i, '_> {
                 Some(node)
             }
             Err(mut error) => {
-                error.offset = place(error.offset..error.offset).start;
                 let source = candidate.from.source.unwrap_or_default();
-                let mut finding = yaml_problem(&error, source);
+                let mut finding = yaml_problem(&error, source, scalar.text.as_bytes());
+                error.offset = place(error.offset..error.offset).start;
+                finding = finding.at(source, error.offset..error.offset);
                 finding.message = format!("`{}`: {}", candidate.from.path, finding.message);
                 finding.object.clone_from(&candidate.from.object);
                 if candidate.from.source.is_none() {

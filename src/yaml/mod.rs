@@ -3,6 +3,7 @@
 //! Texts become trees of [`Node`]s that keep where each value stood; values are written so that
 //! go-yaml v2, go-yaml v3 and YAML 1.2 readers all read them alike.
 
+mod advice;
 mod emit;
 mod error;
 mod events;
@@ -12,6 +13,7 @@ mod outline;
 mod parse;
 mod scalar;
 
+pub use advice::{advice, template_advice};
 pub use emit::{to_json, to_yaml};
 pub use error::{Error, ErrorKind};
 pub use header::{Header, header};
