@@ -30,6 +30,8 @@ fn programs(host: &str) -> Vec<String> {
         "kubectl" | "argocd" => &["kustomize", "helm3"],
         "kpt" => &["kpt", "kustomize"],
         "pipes" => &["helm3", "kustomize"],
+        "image" => &["kpt", "kustomize"],
+        "release" => &[],
         other => panic!("no such host: {other}"),
     };
     names.iter().map(|&name| name.to_owned()).collect()
