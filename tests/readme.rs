@@ -179,6 +179,7 @@ fn links_lead_somewhere() {
         "README.md",
         "CHANGELOG.md",
         "charts/hello-world/README.md",
+        "functions/argocd/README.md",
         "kustomization-examples/hello-world/README.md",
     ] {
         let text = read(page);
