@@ -39,7 +39,7 @@ fn keys(value: &Value) -> BTreeSet<&str> {
         .collect()
 }
 
-/// What an OpenAPI v3 schema has against a value. It knows the words that ours uses.
+/// What an `OpenAPI` v3 schema has against a value. It knows the words that ours uses.
 fn against(schema: &Value, value: &Value, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     let object = value.as_object();
@@ -96,7 +96,7 @@ fn against(schema: &Value, value: &Value, path: &str) -> Vec<String> {
     found
 }
 
-/// The fields of kyaml's KRMFunctionDefinition; what it does not have, it drops.
+/// The fields of kyaml's `KRMFunctionDefinition`; what it does not have, it drops.
 #[test]
 fn it_is_a_krm_function_definition() {
     let definition = definition();

@@ -28,9 +28,8 @@ fn programs(host: &str) -> Vec<String> {
         "kustomize" => &["kustomize"],
         // kubectl's own kustomize runs what kustomize runs without its flag for exec functions.
         "kubectl" | "argocd" => &["kustomize", "helm3"],
-        "kpt" => &["kpt", "kustomize"],
+        "kpt" | "image" => &["kpt", "kustomize"],
         "pipes" => &["helm3", "kustomize"],
-        "image" => &["kpt", "kustomize"],
         "release" => &[],
         other => panic!("no such host: {other}"),
     };
