@@ -17,6 +17,7 @@
 //! | [`resolve`] | the only precedence; checks across fields | documents, Kubernetes objects |
 //! | [`objects`] | one file for each kind | ConfigMaps, envelopes |
 //! | [`splice`] | identities and places: add, replace, remove | what is inside an object |
+//! | [`explain`] | why each value is what it is | documents, envelopes |
 //! | [`diagnostics`] | findings and how they look | all of the above |
 //!
 //! **Architecture invariants.** Imports run downwards in that list; a test says so. Nothing here
@@ -29,6 +30,7 @@
 
 pub mod api;
 pub mod diagnostics;
+pub mod explain;
 pub mod intake;
 pub mod objects;
 pub mod resolve;
@@ -40,7 +42,10 @@ pub mod yaml;
 use std::borrow::Cow;
 
 use diagnostics::{Code, Diagnostics, Finding, Source, SourceId, to_results};
+use explain::Explained;
 use intake::{File, Given, Policy};
+use objects::Rendered;
+use resolve::NamespaceBatch;
 use stream::{Edits, Envelope, Manifests, Problem};
 use yaml::Limits;
 
@@ -103,6 +108,8 @@ pub struct Outcome<'a> {
     pub diagnostics: Diagnostics,
     /// What the manifests came in.
     pub envelope: Envelope,
+    /// The host shows only a few lines of what is said (kpt).
+    pub brief: bool,
 }
 
 impl Outcome<'_> {
@@ -129,9 +136,10 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
             output: Cow::default(),
             diagnostics,
             envelope,
+            brief: false,
         };
     }
-    let (edits, ours) = plan(&manifests, input, options, &mut diagnostics);
+    let (edits, ours) = plan(&manifests, input, options, &mut diagnostics, &mut |_, _| {});
     if options.strict {
         diagnostics.be_strict();
     }
@@ -141,11 +149,12 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
                 output: Cow::default(),
                 diagnostics,
                 envelope,
+                brief: false,
             };
         }
         (Envelope::Stream, false) => edits,
         (Envelope::ResourceList, failed) => {
-            with_results(&manifests, edits, ours, failed, &diagnostics)
+            with_results(&manifests, edits, ours.any, failed, &diagnostics)
         }
     };
     let output = if edits.is_empty() {
@@ -158,15 +167,55 @@ pub fn expand<'a>(input: &'a [u8], options: &Options) -> Outcome<'a> {
         output,
         diagnostics,
         envelope,
+        brief: envelope == Envelope::ResourceList && !ours.kustomize,
     }
 }
+
+/// Explains every Integration of the input, with all that there is to say about it.
+#[must_use]
+pub fn explain(input: &Input, options: &Options) -> (Vec<Explained>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let mut explained = Vec::new();
+    let manifests = Manifests::read(&input.bytes, &intake::WANTED, Limits::default());
+    if let Some(broken) = manifests.envelope_problem() {
+        diagnostics.push(envelope_problem(&broken.problem, &input.bytes));
+        return (explained, diagnostics);
+    }
+    let texts = sources(input, options);
+    let mut watch = |batches: &[NamespaceBatch<'_>], rendered: &[Rendered]| {
+        explained = explain::explain(batches, rendered, &texts, &options.given);
+    };
+    plan(
+        &manifests,
+        &input.bytes,
+        options,
+        &mut diagnostics,
+        &mut watch,
+    );
+    if options.strict {
+        diagnostics.be_strict();
+    }
+    (explained, diagnostics)
+}
+
+/// What is known of the input as a whole.
+struct Ours {
+    /// Something of ours is in it.
+    any: bool,
+    /// kustomize made it.
+    kustomize: bool,
+}
+
+/// Somebody who looks at what was found on the way.
+type Watch<'w> = &'w mut dyn FnMut(&[NamespaceBatch<'_>], &[Rendered]);
 
 fn plan(
     manifests: &Manifests<'_>,
     input: &[u8],
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> (Edits, bool) {
+    watch: Watch<'_>,
+) -> (Edits, Ours) {
     let context = intake::Context {
         namespace: options.namespace.clone(),
         keep_unknown: options.keep_unknown_fields,
@@ -176,14 +225,19 @@ fn plan(
         .chain(files(&options.given))
         .collect();
     let batches = resolve::resolve(&intake, &sources, &context, diagnostics);
-    let rendered = batches.iter().map(objects::render).collect();
+    let rendered: Vec<Rendered> = batches.iter().map(objects::render).collect();
+    watch(&batches, &rendered);
     let rules = splice::Rules {
         policy: options.integrations,
         prune: options.prune,
         namespace: options.namespace.clone(),
     };
     let edits = splice::splice(manifests, &intake, rendered, &rules, diagnostics);
-    (edits, intake.has_anything())
+    let ours = Ours {
+        any: intake.has_anything(),
+        kustomize: intake.from_kustomize || intake.generator,
+    };
+    (edits, ours)
 }
 
 /// On an error the items stay as they are; hosts show the results.

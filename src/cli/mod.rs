@@ -1,6 +1,10 @@
 //! What the user typed: commands and their arguments.
 
+mod check;
+mod expand;
+mod explain;
 mod options;
+mod output;
 mod paths;
 
 use std::ffi::OsString;
@@ -9,11 +13,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{CommandFactory as _, Parser, Subcommand};
-use expand_integration::Input;
 use expand_integration::diagnostics::did_you_mean;
+use expand_integration::{Input, Options};
 
 pub(crate) use options::{ErrorsOn, is_helm_plugin};
 use options::{Repeatable, Shared};
+pub(crate) use output::write;
 
 /// Expands WSO2 Integration custom resources into Kubernetes objects.
 ///
@@ -25,7 +30,6 @@ use options::{Repeatable, Shared};
     name = "expand-integration",
     version,
     max_term_width = 100,
-    subcommand_negates_reqs = true,
     after_help = "Each option can be given as an environment variable, EXPAND_INTEGRATION_<OPTION>; a\n\
                   repeatable one takes one value a line.\n\n\
                   Exit codes: 0 done, 1 the input has errors, 2 usage or I/O.\n\n\
@@ -33,7 +37,9 @@ use options::{Repeatable, Shared};
                   expand-integration < manifests.yaml | kubectl apply -f -\n  \
                   helm template my-release ./chart --post-renderer expand-integration\n  \
                   expand-integration --default ingressHostName=mi.example.com < integration.yaml\n  \
-                  expand-integration render manifests/ integration.yaml"
+                  expand-integration render manifests/ | kubectl diff -f -\n  \
+                  expand-integration check --strict manifests/\n  \
+                  expand-integration explain hello-world minReplicas -f manifests/"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -44,7 +50,7 @@ pub(crate) struct Cli {
     config_file: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) shared: Shared,
+    shared: Shared,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,39 +67,67 @@ enum Command {
         #[command(flatten)]
         repeatable: Repeatable,
     },
+    /// Says what is wrong with the manifests, and renders nothing
+    Check(check::Check),
+    /// Says where each value of an Integration comes from, or what a finding means
+    Explain(explain::Explain),
+    /// Prints a script that completes this command in a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page
+    Man,
 }
 
 impl Cli {
-    /// The manifests that this call is about.
-    pub(crate) fn input(&self) -> anyhow::Result<Input> {
+    /// Does what was asked; the answer is the exit code.
+    pub(crate) fn run(&self) -> anyhow::Result<u8> {
         match &self.command {
-            None => stdin(),
-            Some(Command::Render { paths, .. }) => match paths.as_slice() {
-                [] => stdin(),
-                [only] if only == Path::new("-") => stdin(),
-                paths => {
-                    let files = paths::read(paths)?;
-                    for file in files.iter().filter(|_| paths.len() > 1) {
-                        if matches!(file.bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-                            bail!("`{}` is UTF-16: save it as UTF-8", file.path);
-                        }
-                    }
-                    Ok(Input::files(files))
-                }
-            },
+            None => expand::run(&self.options(None)?, &stdin()?, &self.shared),
+            Some(Command::Render { paths, repeatable }) => expand::run(
+                &self.options(Some(repeatable))?,
+                &input(paths)?,
+                &self.shared,
+            ),
+            Some(Command::Check(check)) => {
+                check.run(&self.options(Some(&check.repeatable))?, &self.shared)
+            }
+            Some(Command::Explain(explain)) => {
+                explain.run(|| self.options(Some(&explain.repeatable)), &self.shared)
+            }
+            Some(Command::Completions { shell }) => {
+                let mut script = Vec::new();
+                let mut command = Self::command();
+                clap_complete::generate(*shell, &mut command, env!("CARGO_PKG_NAME"), &mut script);
+                write(&script).map(|()| crate::DONE)
+            }
+            Some(Command::Man) => {
+                let mut page = Vec::new();
+                clap_mangen::Man::new(Self::command()).render(&mut page)?;
+                write(&page).map(|()| crate::DONE)
+            }
         }
     }
 
     /// Reads the files that the options name; an error is a mistake of usage.
-    pub(crate) fn options(&self) -> anyhow::Result<expand_integration::Options> {
+    fn options(&self, of_command: Option<&Repeatable>) -> anyhow::Result<Options> {
         let function_config = match &self.config_file {
             Some(path) if path.exists() => Some(paths::read_file(path)?),
             Some(path) => bail!(neither(path)),
             None => None,
         };
-        let command = self.command.as_ref();
-        let repeatable = command.map(|Command::Render { repeatable, .. }| repeatable);
-        self.shared.options(repeatable, function_config)
+        self.shared.options(of_command, function_config)
+    }
+}
+
+/// The manifests at these paths; without any those on stdin.
+fn input(paths: &[PathBuf]) -> anyhow::Result<Input> {
+    match paths {
+        [] => stdin(),
+        [only] if only == Path::new("-") => stdin(),
+        paths => Ok(Input::files(paths::read(paths)?)),
     }
 }
 

@@ -27,6 +27,11 @@ pub(crate) fn read(paths: &[PathBuf]) -> anyhow::Result<Vec<File>> {
             files.push(read_file(path)?);
         }
     }
+    for file in files.iter().filter(|_| files.len() > 1) {
+        if matches!(file.bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            bail!("`{}` is UTF-16: save it as UTF-8", file.path);
+        }
+    }
     Ok(files)
 }
 

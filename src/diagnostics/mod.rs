@@ -4,6 +4,8 @@
 //! beside this one.
 
 mod code;
+mod data;
+mod position;
 mod refusal;
 mod results;
 mod snippet;
@@ -13,9 +15,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 pub use code::Code;
+pub use data::{to_json, to_sarif};
+pub use position::{Position, Positions};
 pub use refusal::{refusal, refuse};
 pub use results::to_results;
-pub use text::{Style, render};
+pub use text::{Style, escape, render, render_lines};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

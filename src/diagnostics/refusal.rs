@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{Lines, count, line};
+use super::position::Positions;
+use super::text::{count, line};
 use super::{Diagnostics, Severity, Source};
 
 /// How many findings stand in the line that Helm prints.
@@ -13,8 +14,8 @@ const SHOWN: usize = 20;
 pub fn refusal(diagnostics: &Diagnostics, sources: &[Source<'_>]) -> String {
     let errors = diagnostics.sorted();
     let errors = errors.iter().filter(|f| f.severity == Severity::Error);
-    let mut lines = Lines::default();
-    let lines = errors.take(SHOWN).map(|f| line(f, sources, &mut lines));
+    let mut positions = Positions::new(sources);
+    let lines = errors.take(SHOWN).map(|f| line(f, &mut positions));
     let lines: Vec<String> = lines.collect();
     let errors = diagnostics.count(Severity::Error);
     let mut sentence = format!("{}: {}", count(errors, "error"), lines.join("; "));

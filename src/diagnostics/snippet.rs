@@ -192,6 +192,9 @@ fn words_of(line: &str, found: Range<usize>, near: bool) -> Option<Excerpt> {
         return None;
     }
     let rest = body.get(end..)?;
+    if ["apiVersion", "kind", "name", "namespace"].contains(&word) && is_plain(rest) {
+        return Some(clip(line.to_owned(), found));
+    }
     let quote = if rest.starts_with('"') { "\"" } else { "" };
     let rest = rest.strip_prefix(quote)?;
     let shown = line.get(..indent + end)?;
@@ -206,6 +209,13 @@ fn words_of(line: &str, found: Range<usize>, near: bool) -> Option<Excerpt> {
         None => format!("{shown}{CUT}"),
     };
     Some(clip(line, found))
+}
+
+/// A colon and one word, as names are.
+fn is_plain(rest: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || "-./".contains(c);
+    rest.strip_prefix(": ")
+        .is_some_and(|value| value.chars().all(word))
 }
 
 /// A span inside the line: that of the word where it is a point.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstream::adapter::strip_str;
 
+use super::position::{Position, Positions};
 use super::snippet::{Excerpt, excerpt};
-use super::{Diagnostics, Finding, ObjectRef, Place, Severity, Source, SourceId};
+use super::{Diagnostics, Finding, ObjectRef, Severity, Source};
 
 /// Whether escape sequences for colours may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +27,14 @@ pub fn render(
     style: Style,
 ) -> String {
     let mut text = String::new();
-    let mut lines = Lines::default();
+    let mut positions = Positions::new(sources);
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
     let shown = diagnostics.sorted();
     for finding in shown.iter().filter(|f| f.severity <= least) {
-        let report = report(finding, sources, &mut lines);
+        let report = report(finding, &mut positions);
         for line in renderer.render(&[report]).lines() {
             // The renderer would announce a second file: the place has said all.
             if strip_str(line).to_string().trim() != ":::" {
@@ -46,8 +47,24 @@ pub fn render(
     text
 }
 
+/// Renders the findings in one line each, the worst first: kpt cuts off what comes after four lines.
+#[must_use]
+pub fn render_lines(diagnostics: &Diagnostics, sources: &[Source<'_>], least: Severity) -> String {
+    let mut findings = diagnostics.sorted();
+    findings.retain(|finding| finding.severity <= least);
+    findings.sort_by_key(|finding| finding.severity);
+    let mut positions = Positions::new(sources);
+    let mut text = String::new();
+    for finding in findings {
+        text.push_str(&line(finding, &mut positions));
+        text.push('\n');
+    }
+    write_count(&mut text, diagnostics);
+    text
+}
+
 /// A finding with its line, as rustc shows its own.
-fn report<'f>(finding: &'f Finding, sources: &[Source<'_>], lines: &mut Lines) -> Group<'f> {
+fn report<'f>(finding: &'f Finding, positions: &mut Positions<'_>) -> Group<'f> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -55,11 +72,11 @@ fn report<'f>(finding: &'f Finding, sources: &[Source<'_>], lines: &mut Lines) -
     };
     let title = level.primary_title(escape(&finding.message));
     let mut group = Group::with_title(title.id(finding.code.id()));
-    let place = place(finding, sources, lines);
+    let place = place(finding, positions);
     if !place.is_empty() {
         group = group.element(Origin::path(escape(&place)));
     }
-    if let Some((number, excerpt)) = line_of(finding, sources, lines) {
+    if let Some((number, excerpt)) = line_of(finding, positions) {
         let kind = AnnotationKind::Primary.span(excerpt.span);
         let snippet = Snippet::source(excerpt.line).line_start(number);
         group = group.element(snippet.annotation(kind));
@@ -78,24 +95,17 @@ fn report<'f>(finding: &'f Finding, sources: &[Source<'_>], lines: &mut Lines) -
 }
 
 /// The number of the line that a finding is about, and what may be shown of it.
-fn line_of(
-    finding: &Finding,
-    sources: &[Source<'_>],
-    lines: &mut Lines,
-) -> Option<(usize, Excerpt)> {
+fn line_of(finding: &Finding, positions: &mut Positions<'_>) -> Option<(usize, Excerpt)> {
     let place = finding.place.as_ref()?;
-    let source = sources.get(place.source.0)?;
-    let (start, _) = source.file(place.span.start);
-    let number = lines.of(place, start, source.bytes);
-    let text = source.bytes.get(start..)?;
-    let span = place.span.start - start..place.span.end.max(place.span.start) - start;
-    Some((number, excerpt(finding, text, &span)?))
+    let (text, span) = positions.text(place)?;
+    let excerpt = excerpt(finding, text, &span)?;
+    Some((positions.start(place)?.line, excerpt))
 }
 
 /// A finding in one line.
-pub(super) fn line(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
+pub(super) fn line(finding: &Finding, positions: &mut Positions<'_>) -> String {
     let mut line = format!("{}[{}]", finding.severity.word(), finding.code.id());
-    let place = place(finding, sources, lines);
+    let place = place(finding, positions);
     if !place.is_empty() {
         let _ = write!(line, " {place}");
     }
@@ -103,15 +113,15 @@ pub(super) fn line(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines)
     let more = [("found ", &finding.found), ("", &finding.help)];
     for (label, value) in more {
         if let Some(value) = value {
-            let _ = write!(line, ", {label}{value}");
+            let _ = write!(line, "; {label}{value}");
         }
     }
     escape(&line)
 }
 
 /// Where it is and what it is about, as far as that is known.
-fn place(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
-    let (place, about) = (location(finding, sources, lines), about(finding));
+fn place(finding: &Finding, positions: &mut Positions<'_>) -> String {
+    let (place, about) = (location(finding, positions), about(finding));
     match (place.is_empty(), about.is_empty()) {
         (_, true) => place,
         (true, false) => about,
@@ -119,59 +129,17 @@ fn place(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String
     }
 }
 
-fn location(finding: &Finding, sources: &[Source<'_>], lines: &mut Lines) -> String {
-    let Some(place) = &finding.place else {
+fn location(finding: &Finding, positions: &mut Positions<'_>) -> String {
+    let place = finding.place.as_ref();
+    let Some(Position { file, line, column }) = place.and_then(|place| positions.start(place))
+    else {
         return String::new();
     };
-    let Some(source) = sources.get(place.source.0) else {
-        return String::new();
-    };
-    let (start, name) = source.file(place.span.start);
-    let line = lines.of(place, start, source.bytes);
-    let column = column(source.bytes, place.span.start);
-    let mut location = format!("{name}:{line}:{column}");
+    let mut location = format!("{file}:{line}:{column}");
     if let Some(file) = finding.object.as_ref().and_then(|o| o.file.as_ref()) {
         let _ = write!(location, " (from {file})");
     }
     location
-}
-
-/// Counts lines as findings go by: they come in the order of their places.
-#[derive(Default)]
-pub(super) struct Lines {
-    source: SourceId,
-    /// Where the file starts in the source.
-    start: usize,
-    offset: usize,
-    /// Line breaks of the file before `offset`.
-    breaks: usize,
-}
-
-impl Lines {
-    /// The line of a place in the file that starts at `start`, from 1.
-    fn of(&mut self, place: &Place, start: usize, bytes: &[u8]) -> usize {
-        let end = place.span.start.min(bytes.len());
-        if (self.source, self.start) != (place.source, start) || end < self.offset {
-            *self = Self {
-                source: place.source,
-                start,
-                offset: start,
-                breaks: 0,
-            };
-        }
-        let between = bytes.get(self.offset..end).unwrap_or_default();
-        self.breaks += memchr::memchr_iter(b'\n', between).count();
-        self.offset = end;
-        self.breaks + 1
-    }
-}
-
-/// The column of a byte, in characters from 1.
-fn column(bytes: &[u8], offset: usize) -> usize {
-    let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let text = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
-    text.trim_start_matches('\u{feff}').chars().count() + 1
 }
 
 fn about(finding: &Finding) -> String {
@@ -219,7 +187,8 @@ fn write_count(text: &mut String, diagnostics: &Diagnostics) {
 }
 
 /// Text from the input must not reach a terminal as control sequences.
-fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         let hidden = c.is_control()

@@ -25,6 +25,13 @@ const PRE_STOP: &str = "${WSO2_SERVER_HOME}/bin/micro-integrator.sh stop";
 /// operator v2.0.3: constant.
 const MAX_SURGE: i32 = 2;
 
+pub(super) const KIND: &str = "Deployment";
+
+/// There always is one.
+pub(super) fn absent(_: &Resolution<'_>) -> Option<&'static str> {
+    None
+}
+
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
     for of in &batch.integrations {
         let mut json = to_json(&deployment(of));

@@ -8,7 +8,14 @@ use k8s_openapi::api::autoscaling::v2::{
 };
 
 use super::{Rendered, meta, to_json};
-use crate::resolve::NamespaceBatch;
+use crate::resolve::{NamespaceBatch, Resolution};
+
+pub(super) const KIND: &str = "HorizontalPodAutoscaler";
+
+/// The setting by which there is none.
+pub(super) fn absent(of: &Resolution<'_>) -> Option<&'static str> {
+    (!of.settings.auto_scale.value.0).then_some("auto_scale")
+}
 
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
     for of in &batch.integrations {

@@ -19,6 +19,13 @@ use crate::settings::IngressSharing;
 const SHARED_NAME: &str = "ei-operator-ingress";
 const SSL_REDIRECT: &str = "nginx.ingress.kubernetes.io/ssl-redirect";
 
+pub(super) const KIND: &str = "Ingress";
+
+/// The setting by which there is none.
+pub(super) fn absent(of: &Resolution<'_>) -> Option<&'static str> {
+    (!of.settings.auto_ingress.value.0).then_some("auto_ingress")
+}
+
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
     let wanted = batch
         .integrations

@@ -106,6 +106,14 @@ macro_rules! kinds {
             $($kind::emit(batch, &mut rendered);)+
             rendered
         }
+
+        /// The kinds that are not rendered for an Integration, each with the name of the setting
+        /// that says so.
+        #[must_use]
+        pub fn absent(of: &Resolution<'_>) -> Vec<(&'static str, &'static str)> {
+            let absent = [$(($kind::KIND, $kind::absent(of)),)+];
+            absent.into_iter().filter_map(|(kind, setting)| Some((kind, setting?))).collect()
+        }
     };
 }
 

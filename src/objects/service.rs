@@ -4,7 +4,14 @@ use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Rendered, meta};
-use crate::resolve::NamespaceBatch;
+use crate::resolve::{NamespaceBatch, Resolution};
+
+pub(super) const KIND: &str = "Service";
+
+/// There always is one.
+pub(super) fn absent(_: &Resolution<'_>) -> Option<&'static str> {
+    None
+}
 
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
     for of in &batch.integrations {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Value as Json, json};
+
 use super::reader::Reader;
 use super::types::SettingType;
 use crate::api::is_label;
@@ -117,6 +119,13 @@ impl SettingType for Vec<ConfigMapFile> {
 
     fn takes() -> &'static str {
         "list of `name`, `mountPath`, `fileName`"
+    }
+
+    fn show(&self) -> Json {
+        let shown = self.iter().map(|file| {
+            json!({ "name": file.name, "mountPath": file.mount_path, "fileName": file.file_name })
+        });
+        shown.collect()
     }
 }
 

@@ -1,12 +1,16 @@
 //! Environment variables, with two spellings from WSO2's documentation that Kubernetes lacks.
 
 use k8s_openapi::api::core::v1::{EnvFromSource, EnvVar};
+use serde_json::Value as Json;
 
 use super::kubernetes::{self, Fragment};
 use super::reader::Reader;
 use super::types::SettingType;
 use crate::diagnostics::Code;
 use crate::yaml::{Node, Value};
+
+/// What stands for the value of a variable, which may be a password.
+const HIDDEN: &str = "(hidden)";
 
 /// `spec.env`.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +44,15 @@ impl SettingType for Env {
     fn takes() -> &'static str {
         "list of Kubernetes' EnvVar"
     }
+
+    fn show(&self) -> Json {
+        let mut variables = self.0.json.clone();
+        let entries = variables.as_array_mut().into_iter().flatten();
+        for value in entries.filter_map(|entry| entry.get_mut("value")) {
+            *value = HIDDEN.into();
+        }
+        variables
+    }
 }
 
 impl SettingType for EnvFrom {
@@ -69,6 +82,10 @@ impl SettingType for EnvFrom {
 
     fn takes() -> &'static str {
         "list of Kubernetes' EnvFromSource"
+    }
+
+    fn show(&self) -> Json {
+        self.0.json.clone()
     }
 }
 

@@ -15,6 +15,7 @@ mod types;
 
 use k8s_openapi::api::autoscaling::v2::MetricSpec;
 use k8s_openapi::api::core::v1::{Affinity, Probe};
+use serde_json::Value as Json;
 
 use crate::api::config_map::ConfigMapName;
 use crate::api::integration::Shape;
@@ -88,12 +89,17 @@ pub trait Settle: Sized {
     type Item: SettingType;
     /// The value where no layer has one.
     fn settle(item: Option<Self::Item>) -> Self;
+    /// The value for people to read; `None` where there is none.
+    fn show(&self) -> Option<Json>;
 }
 
 impl<T: SettingType> Settle for Option<T> {
     type Item = T;
     fn settle(item: Option<T>) -> Self {
         item
+    }
+    fn show(&self) -> Option<Json> {
+        self.as_ref().map(SettingType::show)
     }
 }
 
@@ -103,6 +109,9 @@ macro_rules! always {
             type Item = $name;
             fn settle(item: Option<Self>) -> Self {
                 item.unwrap_or_default()
+            }
+            fn show(&self) -> Option<Json> {
+                Some(SettingType::show(self))
             }
         })+
     };
@@ -117,6 +126,18 @@ always!(
     String
 );
 always!(Vec<Port>, Vec<ConfigMapFile>);
+
+/// The value of one setting, to be looked at.
+pub struct Row<'r> {
+    /// The setting.
+    pub setting: &'static Setting,
+    /// The value; `None` where there is none.
+    pub value: Option<Json>,
+    /// Where it came from.
+    pub from: &'r From,
+    /// The lower layers that had a value as well, highest first.
+    pub beat: &'r [From],
+}
 
 /// Finds the value of each setting.
 pub trait Lookup {
@@ -170,6 +191,17 @@ macro_rules! settings {
             /// Looks all settings up.
             pub fn look_up(lookup: &mut impl Lookup) -> Self {
                 Self { $($name: lookup.look_up::<$type>(&rows::$name),)+ }
+            }
+
+            /// All of them, in the order of the reference table.
+            #[must_use]
+            pub fn rows(&self) -> Vec<Row<'_>> {
+                vec![$(Row {
+                    setting: &rows::$name,
+                    value: Settle::show(&self.$name.value),
+                    from: &self.$name.from,
+                    beat: &self.$name.beat,
+                },)+]
             }
         }
 

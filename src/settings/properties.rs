@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde_json::Value as Json;
+
 use super::reader::Reader;
 use super::types::SettingType;
 use crate::diagnostics::Code;
@@ -59,6 +61,11 @@ impl SettingType for Properties {
 
     fn takes() -> &'static str {
         "lines of `annotation: value`"
+    }
+
+    fn show(&self) -> Json {
+        let lines = self.0.iter().map(|(key, value)| format!("{key}: {value}"));
+        lines.collect::<Vec<_>>().join("\n").into()
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use super::kubernetes::{Fragment, check};
 use super::quantity;
@@ -21,6 +22,9 @@ pub trait SettingType: Sized {
 
     /// What it takes, in the words of a table.
     fn takes() -> &'static str;
+
+    /// The value for people to read, without what could be a secret.
+    fn show(&self) -> Json;
 }
 
 impl SettingType for String {
@@ -38,6 +42,10 @@ impl SettingType for String {
 
     fn takes() -> &'static str {
         "text"
+    }
+
+    fn show(&self) -> Json {
+        self.as_str().into()
     }
 }
 
@@ -61,6 +69,10 @@ impl SettingType for Replicas {
     fn takes() -> &'static str {
         "integer"
     }
+
+    fn show(&self) -> Json {
+        self.0.into()
+    }
 }
 
 /// A TCP port.
@@ -81,6 +93,10 @@ impl SettingType for Port {
 
     fn takes() -> &'static str {
         "port"
+    }
+
+    fn show(&self) -> Json {
+        self.0.into()
     }
 }
 
@@ -107,6 +123,10 @@ impl SettingType for Vec<Port> {
 
     fn takes() -> &'static str {
         "list of ports"
+    }
+
+    fn show(&self) -> Json {
+        self.iter().map(SettingType::show).collect()
     }
 }
 
@@ -183,6 +203,10 @@ impl SettingType for Flag {
     fn takes() -> &'static str {
         "boolean"
     }
+
+    fn show(&self) -> Json {
+        self.0.into()
+    }
 }
 
 /// An amount of CPU or memory, as it was written.
@@ -225,6 +249,10 @@ impl SettingType for Amount {
     fn takes() -> &'static str {
         "quantity"
     }
+
+    fn show(&self) -> Json {
+        self.0.as_str().into()
+    }
 }
 
 /// The quantity that somebody probably meant: a unit in the wrong case, doubled or with a `b`.
@@ -252,7 +280,7 @@ fn mend(text: &str) -> Option<String> {
 }
 
 /// A setting that takes one of a few words.
-pub trait Choice: Sized + Copy + 'static {
+pub trait Choice: Sized + Copy + PartialEq + 'static {
     /// The words and what they mean.
     const WORDS: &'static [(&'static str, Self)];
     /// The words, for tables.
@@ -280,6 +308,11 @@ impl<T: Choice> SettingType for T {
 
     fn takes() -> &'static str {
         T::TAKES
+    }
+
+    fn show(&self) -> Json {
+        let word = T::WORDS.iter().find(|(_, choice)| choice == self);
+        word.map_or("", |(word, _)| word).into()
     }
 }
 
@@ -343,5 +376,9 @@ impl<T: DeserializeOwned + Serialize> SettingType for Fragment<T> {
 
     fn takes() -> &'static str {
         "Kubernetes' own type"
+    }
+
+    fn show(&self) -> Json {
+        self.json.clone()
     }
 }
