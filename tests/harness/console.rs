@@ -114,8 +114,7 @@ impl Place {
     }
 
     fn path(&self) -> std::ffi::OsString {
-        let program = assert_cmd::cargo::cargo_bin!("expand-integration");
-        let mut path = vec![program.parent().unwrap().to_owned()];
+        let mut path = vec![bin().to_owned()];
         for host in &self.hosts {
             let dir = repository().join("target/hosts").join(host);
             assert!(
@@ -131,9 +130,11 @@ impl Place {
 
     /// What differs from run to run and from machine to machine, by a name.
     fn neutral(&self, text: &str) -> String {
+        let bin = bin().to_string_lossy().into_owned();
         let dir = self.dir.to_string_lossy();
         let repository = repository().to_string_lossy().into_owned();
-        let text = text.replace(&*dir, "[DIR]").replace(&repository, "[REPO]");
+        let text = text.replace(&bin, "[BIN]").replace(&*dir, "[DIR]");
+        let text = text.replace(&repository, "[REPO]");
         without_times(&text)
     }
 }
@@ -158,6 +159,12 @@ fn without_times(text: &str) -> String {
         }
     }
     neutral
+}
+
+/// Where the program lies.
+fn bin() -> &'static Path {
+    let program: &Path = assert_cmd::cargo::cargo_bin!("expand-integration");
+    program.parent().unwrap()
 }
 
 fn repository() -> &'static Path {
