@@ -147,3 +147,11 @@ fn the_function_config_works_with_all_that_it_shows() {
     );
     assert!(out.contains("secretName: mi-example-com-tls\n"));
 }
+
+/// Helm shows the plugin's version; nothing else ties it to the program.
+#[test]
+fn the_helm_plugin_has_the_version_of_the_program() {
+    let text = read(&repository("functions/helm/expand-integration/plugin.yaml"));
+    let plugin = harness::read_yaml(&text).unwrap();
+    assert_eq!(plugin["version"], env!("CARGO_PKG_VERSION"));
+}
