@@ -94,9 +94,10 @@ fn choose<'i>(
         match candidates.as_slice() {
             [] => {}
             [one] => return Some(one),
-            [_, second, ..] => {
+            // One of them is taken, so that nothing is said to be missing.
+            [first, second, ..] => {
                 ambiguous(name, second, integration, diagnostics);
-                return None;
+                return Some(first);
             }
         }
     }
@@ -114,9 +115,9 @@ fn choose<'i>(
             ));
             Some(one)
         }
-        [_, second, ..] => {
+        [first, second, ..] => {
             ambiguous(name, second, integration, diagnostics);
-            None
+            Some(first)
         }
     }
 }
