@@ -62,7 +62,7 @@ pub struct Options {
     pub integrations: Option<Policy>,
     /// Rendered objects whose Integration is not in the input go.
     pub prune: Option<bool>,
-    /// Unknown fields of Kubernetes' types are kept with a warning.
+    /// Unknown fields and values of Kubernetes' types are kept with a warning.
     pub keep_unknown_fields: bool,
     /// An empty result of an empty input is a comment, too (Helm 4 refuses empty output).
     pub never_empty: bool,

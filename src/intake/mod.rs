@@ -88,7 +88,7 @@ pub struct Rendered {
 pub struct Context {
     /// What "no namespace" means.
     pub namespace: Option<String>,
-    /// Unknown fields of Kubernetes' types are kept with a warning.
+    /// Unknown fields and values of Kubernetes' types are kept with a warning.
     pub keep_unknown: bool,
 }
 

@@ -1,8 +1,8 @@
 //! Checks what users wrote against Kubernetes' own types.
 //!
-//! Finds unknown fields at any depth with the right candidates for a suggestion, every wrong type
-//! (not only the first), quantities that are none, and required fields that are missing. The
-//! value itself stays as the user wrote it.
+//! Finds unknown fields and values of enumerations at any depth with the right candidates for a
+//! suggestion, every wrong type (not only the first), quantities that are none, and required
+//! fields that are missing. The value itself stays as the user wrote it.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -139,6 +139,33 @@ fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
         }
         reader.push(finding, Some(unknown.span.clone()));
     }
+    for stranger in &state.strangers {
+        let path = reader.join(&stranger.path);
+        // Where an empty value is taken, it means none.
+        let values = stranger.values.iter().copied().filter(|v| !v.is_empty());
+        let mut finding = reader
+            .finding(
+                Code::NotAChoice,
+                format!("`{path}` is none of the values it can have"),
+            )
+            .field(path)
+            .found(if secret {
+                stranger.found_kind
+            } else {
+                &stranger.found
+            })
+            .expected(format!(
+                "one of {}",
+                values.clone().collect::<Vec<_>>().join(", ")
+            ));
+        finding.help = did_you_mean(&stranger.text, values);
+        if reader.keep_unknown {
+            finding.severity = Severity::Warning;
+        } else {
+            clean = false;
+        }
+        reader.push(finding, Some(stranger.span.clone()));
+    }
     for ((path, key), span) in state.renames.iter().zip(&state.renamed_at) {
         let path = reader.join(path);
         let finding = reader
@@ -236,4 +263,77 @@ fn descend<'j>(json: &'j mut Json, path: &str) -> Option<&'j mut Json> {
                 map.get_mut(&key)
             }
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::{Container, ServiceSpec, Toleration};
+
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::settings::enums::ENUMS;
+    use crate::yaml::{Limits, parse};
+
+    /// The findings about a value that stands at `path`.
+    fn findings<T: DeserializeOwned + Serialize>(path: &str, text: &str) -> Vec<String> {
+        let mut diagnostics = Diagnostics::default();
+        let node = parse(text, 0..text.len(), &Limits::default()).ok();
+        assert!(node.is_some(), "{text}");
+        check::<T>(
+            &node.unwrap_or_else(|| Node::text("", 0..0)),
+            &mut Reader {
+                diagnostics: &mut diagnostics,
+                object: None,
+                path: path.to_owned(),
+                source: None,
+                bytes: None,
+                keep_unknown: false,
+                lenient: false,
+            },
+        );
+        let words = |f: &crate::diagnostics::Finding| {
+            let found = f.found.clone().unwrap_or_default();
+            let expected = f.expected.clone().unwrap_or_default();
+            format!("{} {}: {found}; {expected}", f.code.id(), f.message)
+        };
+        diagnostics.sorted().into_iter().map(words).collect()
+    }
+
+    #[test]
+    fn enumerations_can_be_searched() {
+        assert!(ENUMS.is_sorted_by(|(a, _), (b, _)| a < b));
+    }
+
+    #[test]
+    fn items_of_lists_are_compared() {
+        assert_eq!(
+            findings::<ServiceSpec>("at", "ipFamilies: [IPv4, IPV6, {}]"),
+            [
+                "EI005 `at.ipFamilies[2]` has the wrong type: a mapping; a string",
+                "EI011 `at.ipFamilies[1]` is none of the values it can have: the string `IPV6`; one of IPv4, IPv6",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_value_means_none_where_there_may_be_none() {
+        assert!(findings::<Toleration>("at", "{operator: '', effect: ~}").is_empty());
+        assert_eq!(
+            findings::<Toleration>("at", "{operator: exists}"),
+            [
+                "EI011 `at.operator` is none of the values it can have: the string `exists`; one of Equal, Exists, Gt, Lt"
+            ]
+        );
+    }
+
+    /// A line that lost its indentation can put a password anywhere.
+    #[test]
+    fn texts_of_environment_variables_are_not_shown() {
+        assert_eq!(
+            findings::<Vec<Container>>("spec.env", "- {name: a, imagePullPolicy: s3cr3t}"),
+            [
+                "EI011 `spec.env[0].imagePullPolicy` is none of the values it can have: a string; one of Always, IfNotPresent, Never"
+            ]
+        );
+    }
 }

@@ -6,8 +6,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use serde::de::value::Error as DeError;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 
+use super::enums::ENUMS;
 use super::quantity;
 use crate::diagnostics::Code;
 use crate::yaml::{Entry, Node, Resolved, Value};
@@ -33,11 +36,23 @@ pub(super) struct Unknown {
     pub(super) fields: &'static [&'static str],
 }
 
+/// A text that is none of the values of its field.
+pub(super) struct Stranger {
+    pub(super) path: String,
+    pub(super) span: Range<usize>,
+    pub(super) text: String,
+    pub(super) found: String,
+    /// The same without its text.
+    pub(super) found_kind: &'static str,
+    pub(super) values: &'static [&'static str],
+}
+
 #[derive(Default)]
 pub(super) struct State {
     pub(super) skip: HashSet<*const Node>,
     pub(super) lenient: bool,
     pub(super) unknown: Vec<Unknown>,
+    pub(super) strangers: Vec<Stranger>,
     /// Keys that differ from a field in case only: the path of each, and the right key.
     pub(super) renames: Vec<(String, &'static str)>,
     pub(super) renamed_at: Vec<Range<usize>>,
@@ -238,20 +253,21 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
 
 struct Fields<'n, 's> {
     entries: std::slice::Iter<'n, Entry>,
-    current: Option<&'n Entry>,
+    /// The entry whose value comes next, and the name of its field.
+    current: Option<(&'n Entry, &'n str)>,
     known: Option<(&'static str, &'static [&'static str])>,
     state: &'s RefCell<State>,
     path: &'s str,
 }
 
-impl Fields<'_, '_> {
+impl<'n> Fields<'n, '_> {
     /// The name under which the type knows a key; an unknown one is noted.
-    fn known_as(&self, entry: &Entry) -> Option<String> {
+    fn known_as(&self, entry: &'n Entry) -> Option<&'n str> {
         let Some((type_name, fields)) = self.known else {
-            return Some(entry.key.clone());
+            return Some(&entry.key);
         };
         if fields.contains(&entry.key.as_str()) {
-            return Some(entry.key.clone());
+            return Some(&entry.key);
         }
         let mut state = self.state.borrow_mut();
         if state.lenient
@@ -261,7 +277,7 @@ impl Fields<'_, '_> {
                 .renames
                 .push((child_path(self.path, &entry.key), field));
             state.renamed_at.push(entry.key_span.clone());
-            return Some((*field).to_owned());
+            return Some(field);
         }
         state.unknown.push(Unknown {
             path: self.path.to_owned(),
@@ -271,6 +287,46 @@ impl Fields<'_, '_> {
             fields,
         });
         None
+    }
+
+    /// Notes a value that is none of those that its field can have. A wrong type is not noted
+    /// here: it is heard when the value is read.
+    fn compare(&self, node: &Node, path: &str, field: &str) {
+        let Some((type_name, _)) = self.known else {
+            return;
+        };
+        let row = ENUMS.binary_search_by(|(row, _)| row.cmp(&(type_name, field)));
+        let Some((_, values)) = row.ok().and_then(|at| ENUMS.get(at)) else {
+            return;
+        };
+        match &node.value {
+            Value::Sequence(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.compare_one(item, values, || format!("{path}[{index}]"));
+                }
+            }
+            _ => self.compare_one(node, values, || path.to_owned()),
+        }
+    }
+
+    fn compare_one(
+        &self,
+        node: &Node,
+        values: &'static [&'static str],
+        path: impl FnOnce() -> String,
+    ) {
+        if let Some(Resolved::String(text)) = node.scalar().map(crate::yaml::Scalar::resolve)
+            && !values.contains(&text.as_str())
+        {
+            self.state.borrow_mut().strangers.push(Stranger {
+                path: path(),
+                span: node.span.clone(),
+                text,
+                found: node.describe(),
+                found_kind: node.describe_kind(),
+                values,
+            });
+        }
     }
 }
 
@@ -290,23 +346,24 @@ impl<'de> MapAccess<'de> for Fields<'_, '_> {
             if skipped {
                 continue;
             }
-            if let Some(key) = self.known_as(entry) {
-                self.current = Some(entry);
-                let key = serde::de::value::StringDeserializer::<DeError>::new(key);
-                return seed.deserialize(key).map(Some);
+            if let Some(field) = self.known_as(entry) {
+                self.current = Some((entry, field));
+                return seed.deserialize(field.into_deserializer()).map(Some);
             }
         }
         Ok(None)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, DeError> {
-        let Some(entry) = self.current.take() else {
+        let Some((entry, field)) = self.current.take() else {
             return Err(DeError::custom("a value without its key"));
         };
+        let path = child_path(self.path, &entry.key);
+        self.compare(&entry.value, &path, field);
         seed.deserialize(Listener {
             node: &entry.value,
             state: self.state,
-            path: child_path(self.path, &entry.key),
+            path,
         })
     }
 }

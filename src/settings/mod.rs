@@ -4,6 +4,7 @@
 //! one entry in it.
 
 mod config_map_file;
+mod enums;
 mod environment;
 mod kubernetes;
 mod listener;

@@ -17,7 +17,7 @@ pub struct Reader<'a> {
     pub source: Option<SourceId>,
     /// The bytes of that text, where lines inside the value have places of their own.
     pub bytes: Option<&'a [u8]>,
-    /// Unknown fields of Kubernetes' types are kept with a warning.
+    /// Unknown fields and values of Kubernetes' types are kept with a warning.
     pub keep_unknown: bool,
     /// Keys may differ in case (YAML text in a ConfigMap: the operator's decoder took them).
     pub lenient: bool,
