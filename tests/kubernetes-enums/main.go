@@ -147,7 +147,10 @@ func (s *source) Import(path string) (*types.Package, error) {
 	return checked, nil
 }
 
-// Notes the types of a declaration that are marked +enum.
+// Types that are enumerations to the API server's validation, and that nobody marked.
+var unmarked = []string{"LabelSelectorOperator", "MetricSourceType", "MetricTargetType"}
+
+// Notes the types of a declaration that are marked +enum, and those that should be.
 func (s *source) mark(in *types.Package, decl ast.Decl) {
 	group, ok := decl.(*ast.GenDecl)
 	if !ok || group.Tok != token.TYPE {
@@ -155,6 +158,9 @@ func (s *source) mark(in *types.Package, decl ast.Decl) {
 	}
 	for _, spec := range group.Specs {
 		spec := spec.(*ast.TypeSpec)
+		if slices.Contains(unmarked, spec.Name.Name) {
+			s.enums[in.Scope().Lookup(spec.Name.Name).(*types.TypeName)] = true
+		}
 		for _, doc := range []*ast.CommentGroup{group.Doc, spec.Doc} {
 			// Another name for a type is marked like the type itself.
 			if doc != nil && !spec.Assign.IsValid() && slices.Contains(strings.Split(doc.Text(), "\n"), "+enum") {
