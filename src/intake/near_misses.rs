@@ -3,9 +3,10 @@
 use super::ObjectReader;
 use super::integration;
 use super::problems::{has_integration_line, problem};
+use crate::api::function_config;
 use crate::api::integration::{GROUP, KIND, OLD_GROUP, VERSIONS, group};
 use crate::diagnostics::{Code, Finding, SourceId, suggest};
-use crate::stream::{Object, Problem};
+use crate::stream::{Envelope, Object, Problem};
 use crate::yaml::{self, Header, Style};
 
 impl ObjectReader<'_, '_, '_> {
@@ -58,6 +59,17 @@ impl ObjectReader<'_, '_, '_> {
                 object,
                 "an Integration in a List that is itself an item is not expanded".to_owned(),
                 "put it directly into the outer list".to_owned(),
+            );
+        }
+        let in_stream = self.manifests.envelope() == Envelope::Stream;
+        if in_stream && kind == function_config::KIND && api_version == function_config::API_VERSION
+        {
+            self.warn_lookalike(
+                object,
+                "a functionConfig among the manifests has no effect, and no API server knows it"
+                    .to_owned(),
+                "give it to the program as its one argument, or keep it out of the manifests"
+                    .to_owned(),
             );
         }
         let ours = matches!(group(api_version), GROUP | OLD_GROUP);

@@ -94,12 +94,14 @@ fn report_unused(config: &Config, any: bool, diagnostics: &mut Diagnostics) {
                 Origin::Default => format!("`--default {}`", value.key),
                 _ => format!("`{}.{}` of the functionConfig", layer.path, value.key),
             };
-            let mut finding = Finding::new(
-                Code::UnusedDefault,
-                format!(
-                    "{what} has no effect: something above it has a value, or no Integration uses it"
-                ),
-            );
+            let last = layer.values.iter().rfind(|other| other.key == value.key);
+            let why = if last.is_some_and(|last| !std::ptr::eq(last, value)) {
+                "the same key is given again behind it"
+            } else {
+                "something above it has a value, or no Integration uses it"
+            };
+            let message = format!("{what} has no effect: {why}");
+            let mut finding = Finding::new(Code::UnusedDefault, message);
             finding.object.clone_from(&layer.object);
             if let Some(source) = layer.source {
                 finding = finding.at(source, value.node.span.clone());
