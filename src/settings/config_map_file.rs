@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use super::reader::Reader;
+use super::schema;
 use super::types::SettingType;
 use crate::api::is_label;
 use crate::diagnostics::{Code, did_you_mean};
@@ -117,8 +118,32 @@ impl SettingType for Vec<ConfigMapFile> {
         clean.then_some(files)
     }
 
-    fn takes() -> &'static str {
-        "list of `name`, `mountPath`, `fileName`"
+    fn takes() -> String {
+        "list of `name`, `mountPath`, `fileName`".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::list(&json!({
+            "type": "object",
+            "required": ["name", "mountPath"],
+            "additionalProperties": false,
+            "properties": {
+                "name": {
+                    "description": "The ConfigMap.",
+                    "type": "string",
+                    "pattern": "^[-a-z0-9]{0,55}[a-z0-9]$",
+                },
+                "mountPath": {
+                    "description": "The directory to mount it into.",
+                    "type": "string",
+                    "minLength": 1,
+                },
+                "fileName": {
+                    "description": "The key in the ConfigMap, and the name of the file. Without it the whole ConfigMap is mounted.",
+                    "type": ["string", "null"],
+                },
+            },
+        }))
     }
 
     fn show(&self) -> Json {

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::kubernetes::{self, Fragment};
 use super::reader::Reader;
+use super::schema;
 use super::types::SettingType;
 use crate::diagnostics::Code;
 use crate::yaml::{Node, Value};
@@ -20,6 +21,12 @@ pub struct Env(pub Fragment<Vec<EnvVar>>);
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnvFrom(pub Fragment<Vec<EnvFromSource>>);
 
+/// Spellings from WSO2's documentation: Kubernetes' type, the wrong key in it and the right one.
+pub const RESPELLINGS: [(&str, &str, &str); 2] = [
+    ("EnvVarSource", "configMapRef", "configMapKeyRef"),
+    ("EnvFromSource", "secretKeyRef", "secretRef"),
+];
+
 impl SettingType for Env {
     const STRUCTURED: bool = true;
 
@@ -28,7 +35,7 @@ impl SettingType for Env {
         each_item(&mut node, |index, item| {
             if let Some(source) = entry(item, "valueFrom") {
                 let at = format!("[{index}].valueFrom");
-                respell(source, "configMapRef", "configMapKeyRef", &at, reader);
+                respell(source, RESPELLINGS[0], &at, reader);
             }
         });
         let (fragment, mut clean) = kubernetes::read::<Vec<EnvVar>>(&node, reader)?;
@@ -41,8 +48,12 @@ impl SettingType for Env {
         clean.then_some(Self(fragment))
     }
 
-    fn takes() -> &'static str {
-        "list of Kubernetes' EnvVar"
+    fn takes() -> String {
+        schema::kubernetes_words::<Vec<EnvVar>>()
+    }
+
+    fn schema() -> Json {
+        schema::kubernetes::<Vec<EnvVar>>()
     }
 
     fn show(&self) -> Json {
@@ -61,13 +72,7 @@ impl SettingType for EnvFrom {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut node = node.clone();
         each_item(&mut node, |index, item| {
-            respell(
-                item,
-                "secretKeyRef",
-                "secretRef",
-                &format!("[{index}]"),
-                reader,
-            );
+            respell(item, RESPELLINGS[1], &format!("[{index}]"), reader);
         });
         let (fragment, mut clean) = kubernetes::read::<Vec<EnvFromSource>>(&node, reader)?;
         for (index, (source, item)) in fragment.typed.iter().zip(node.items()).enumerate() {
@@ -80,8 +85,12 @@ impl SettingType for EnvFrom {
         clean.then_some(Self(fragment))
     }
 
-    fn takes() -> &'static str {
-        "list of Kubernetes' EnvFromSource"
+    fn takes() -> String {
+        schema::kubernetes_words::<Vec<EnvFromSource>>()
+    }
+
+    fn schema() -> Json {
+        schema::kubernetes::<Vec<EnvFromSource>>()
     }
 
     fn show(&self) -> Json {
@@ -133,7 +142,12 @@ fn entry<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
 }
 
 /// The documentation's sample uses `wrong`, which no API server takes. What it means is clear.
-fn respell(node: &mut Node, wrong: &str, right: &str, at: &str, reader: &mut Reader<'_>) {
+fn respell(
+    node: &mut Node,
+    (_, wrong, right): (&str, &str, &str),
+    at: &str,
+    reader: &mut Reader<'_>,
+) {
     if node.get(right).is_some() {
         return;
     }

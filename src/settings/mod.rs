@@ -11,6 +11,7 @@ mod listener;
 mod properties;
 pub mod quantity;
 mod reader;
+pub mod schema;
 mod traced;
 mod types;
 
@@ -21,7 +22,7 @@ use serde_json::Value as Json;
 use crate::api::config_map::ConfigMapName;
 use crate::api::integration::Shape;
 pub use config_map_file::ConfigMapFile;
-pub use environment::{Env, EnvFrom};
+pub use environment::{Env, EnvFrom, RESPELLINGS};
 pub use kubernetes::Fragment;
 pub use properties::Properties;
 pub use reader::Reader;
@@ -68,8 +69,11 @@ pub struct Setting {
     pub braces_are_unset: bool,
     /// One line of documentation.
     pub doc: &'static str,
+    /// In a ConfigMap its value is YAML text.
+    pub structured: bool,
     /// What it takes, in words.
-    pub takes: fn() -> &'static str,
+    pub takes: fn() -> String,
+    type_schema: fn() -> Json,
 }
 
 impl Setting {
@@ -80,6 +84,16 @@ impl Setting {
             Shape::Current => &self.current,
             Shape::Legacy => &self.legacy,
         }
+    }
+
+    /// What it takes as a field of an Integration, as a JSON Schema.
+    #[must_use]
+    pub fn schema(&self) -> Json {
+        let mut schema = (self.type_schema)();
+        if self.zero_is_unset {
+            schema = schema::or_zero(schema);
+        }
+        schema::or_nothing(schema)
     }
 }
 
@@ -217,7 +231,9 @@ macro_rules! settings {
                 zero_is_unset: false $(|| settings!(@zero $flag))*,
                 braces_are_unset: false $(|| settings!(@braces $flag))*,
                 doc: $doc.trim_ascii(),
+                structured: <<$type as Settle>::Item as SettingType>::STRUCTURED,
                 takes: <<$type as Settle>::Item as SettingType>::takes,
+                type_schema: <<$type as Settle>::Item as SettingType>::schema,
             };)+
         }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::Value as Json;
 
 use super::reader::Reader;
+use super::schema;
 use super::types::SettingType;
 use crate::diagnostics::Code;
 use crate::yaml::{Node, Style, place_in_block};
@@ -59,8 +60,12 @@ impl SettingType for Properties {
         Some(Self(properties))
     }
 
-    fn takes() -> &'static str {
-        "lines of `annotation: value`"
+    fn takes() -> String {
+        "lines of `annotation: value`".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::text()
     }
 
     fn show(&self) -> Json {

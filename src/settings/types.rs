@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::kubernetes::{Fragment, check};
-use super::quantity;
 use super::reader::Reader;
+use super::{quantity, schema};
 use crate::diagnostics::{Code, did_you_mean};
 use crate::yaml::{Node, Resolved, Value};
 
@@ -21,7 +21,10 @@ pub trait SettingType: Sized {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 
     /// What it takes, in the words of a table.
-    fn takes() -> &'static str;
+    fn takes() -> String;
+
+    /// What it takes, as a JSON Schema (draft-07).
+    fn schema() -> Json;
 
     /// The value for people to read, without what could be a secret.
     fn show(&self) -> Json;
@@ -40,8 +43,12 @@ impl SettingType for String {
         text
     }
 
-    fn takes() -> &'static str {
-        "text"
+    fn takes() -> String {
+        "text".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::text()
     }
 
     fn show(&self) -> Json {
@@ -66,8 +73,12 @@ impl SettingType for Replicas {
         .map(Self)
     }
 
-    fn takes() -> &'static str {
-        "integer"
+    fn takes() -> String {
+        "integer".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::count()
     }
 
     fn show(&self) -> Json {
@@ -91,8 +102,12 @@ impl SettingType for Port {
         .map(Self)
     }
 
-    fn takes() -> &'static str {
-        "port"
+    fn takes() -> String {
+        "port".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::port()
     }
 
     fn show(&self) -> Json {
@@ -121,8 +136,12 @@ impl SettingType for Vec<Port> {
         ports.into_iter().collect()
     }
 
-    fn takes() -> &'static str {
-        "list of ports"
+    fn takes() -> String {
+        "list of ports".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::list(&Port::schema())
     }
 
     fn show(&self) -> Json {
@@ -200,8 +219,12 @@ impl SettingType for Flag {
         None
     }
 
-    fn takes() -> &'static str {
-        "boolean"
+    fn takes() -> String {
+        "boolean".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::flag()
     }
 
     fn show(&self) -> Json {
@@ -246,8 +269,12 @@ impl SettingType for Amount {
         }
     }
 
-    fn takes() -> &'static str {
-        "quantity"
+    fn takes() -> String {
+        "quantity".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::amount()
     }
 
     fn show(&self) -> Json {
@@ -306,8 +333,12 @@ impl<T: Choice> SettingType for T {
         choice.map(|(_, choice)| *choice)
     }
 
-    fn takes() -> &'static str {
-        T::TAKES
+    fn takes() -> String {
+        T::TAKES.to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::choice(T::WORDS.iter().map(|(word, _)| *word))
     }
 
     fn show(&self) -> Json {
@@ -374,8 +405,12 @@ impl<T: DeserializeOwned + Serialize> SettingType for Fragment<T> {
         check(node, reader)
     }
 
-    fn takes() -> &'static str {
-        "Kubernetes' own type"
+    fn takes() -> String {
+        schema::kubernetes_words::<T>()
+    }
+
+    fn schema() -> Json {
+        schema::kubernetes::<T>()
     }
 
     fn show(&self) -> Json {
