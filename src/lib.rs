@@ -19,6 +19,7 @@
 //! | [`splice`] | identities and places: add, replace, remove | what is inside an object |
 //! | [`explain`] | why each value is what it is | documents, envelopes |
 //! | [`diagnostics`] | findings and how they look | all of the above |
+//! | [`schema`] | the generated schemas, as text | all of the above |
 //!
 //! **Architecture invariants.** Imports run downwards in that list; a test says so. Nothing here
 //! does I/O: the binary does. Nothing iterates over a hash map: the same input gives the same
@@ -34,6 +35,7 @@ pub mod explain;
 pub mod intake;
 pub mod objects;
 pub mod resolve;
+pub mod schema;
 pub mod settings;
 pub mod splice;
 pub mod stream;

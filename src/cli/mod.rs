@@ -12,8 +12,10 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use expand_integration::diagnostics::did_you_mean;
+use expand_integration::schema::Schema;
 use expand_integration::{Input, Options};
 
 pub(crate) use options::{ErrorsOn, is_helm_plugin};
@@ -71,6 +73,15 @@ enum Command {
     Check(check::Check),
     /// Says where each value of an Integration comes from, or what a finding means
     Explain(explain::Explain),
+    /// Prints a schema, for editors and validators
+    ///
+    /// integration and config are JSON Schemas, of Integrations and of the ConfigMaps with defaults;
+    /// function describes the functionConfig to catalogs of KRM functions, crd is for API servers.
+    Schema {
+        /// What it is of
+        #[arg(value_name = "WHICH", value_parser = schema())]
+        which: Schema,
+    },
     /// Prints a script that completes this command in a shell
     Completions {
         /// The shell
@@ -97,6 +108,7 @@ impl Cli {
             Some(Command::Explain(explain)) => {
                 explain.run(|| self.options(Some(&explain.repeatable)), &self.shared)
             }
+            Some(Command::Schema { which }) => write(which.text().as_bytes()).map(|()| crate::DONE),
             Some(Command::Completions { shell }) => {
                 let mut script = Vec::new();
                 let mut command = Self::command();
@@ -129,6 +141,11 @@ fn input(paths: &[PathBuf]) -> anyhow::Result<Input> {
         [only] if only == Path::new("-") => stdin(),
         paths => Ok(Input::files(paths::read(paths)?)),
     }
+}
+
+fn schema() -> impl TypedValueParser<Value = Schema> {
+    let names = PossibleValuesParser::new(Schema::ALL.map(Schema::name));
+    names.try_map(|name| Schema::named(&name).ok_or("no such schema"))
 }
 
 fn stdin() -> anyhow::Result<Input> {

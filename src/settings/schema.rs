@@ -135,8 +135,9 @@ pub fn or_nothing(mut schema: Json) -> Json {
 
 /// Lets a zero in: it means that nothing is set.
 pub(super) fn or_zero(mut schema: Json) -> Json {
-    if let Some(minimum) = schema.get_mut("minimum") {
-        *minimum = json!(0);
+    match schema.get_mut("minimum") {
+        Some(minimum) if *minimum != 0 => *minimum = json!(0),
+        _ => return schema,
     }
     or_text(schema, "^0+$")
 }

@@ -1,0 +1,58 @@
+//! The schemas: generated from the table of settings, and of one mind with the program.
+//!
+//! `UPDATE=1 cargo test --test schemas` writes `functions/schemas/` and `functions/crd/` anew.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
+mod config;
+mod crd;
+mod function;
+#[path = "../harness/mod.rs"]
+mod harness;
+mod integration;
+mod kubernetes;
+mod structural;
+
+use std::path::Path;
+
+use expand_integration::yaml::to_yaml;
+use serde_json::Value;
+
+const CRD: &str = "\
+# The CustomResourceDefinition of Integrations, for tools that read one: validators, editors, dry runs.
+# A cluster that gets rendered objects does better without it: README.md, \"Moving from the operator\".
+";
+const FUNCTION: &str = "\
+# What expand-integration is to catalogs of KRM functions: its functionConfig, and how it is run.
+";
+
+fn json(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap() + "\n"
+}
+
+#[test]
+fn generated_files_are_up_to_date() {
+    let generated = "# Generated: UPDATE=1 cargo test --test schemas\n";
+    let mut stale = Vec::new();
+    for (path, wanted) in [
+        ("functions/schemas/integration.json", json(&integration::schema())),
+        ("functions/schemas/config.json", json(&config::schema())),
+        ("functions/schemas/function.yaml", format!("{FUNCTION}{generated}{}", to_yaml(&function::definition()))),
+        ("functions/crd/integrations.wso2.com.yaml", format!("{CRD}{generated}{}", to_yaml(&crd::crd()))),
+    ] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+            std::fs::write(&file, &wanted).unwrap();
+        } else {
+            let found = std::fs::read(&file).unwrap_or_default();
+            stale.extend(harness::diff(wanted.as_bytes(), &found).map(|diff| format!("{path}\n{diff}")));
+        }
+    }
+    assert!(stale.is_empty(), "UPDATE=1 cargo test --test schemas writes them anew\n{}", stale.join("\n"));
+}
