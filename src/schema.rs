@@ -8,9 +8,9 @@ pub enum Schema {
     Integration,
     /// The ConfigMaps with defaults: JSON Schema.
     Config,
-    /// The functionConfig: a KRMFunctionDefinition.
+    /// The functionConfig: a `KRMFunctionDefinition`.
     Function,
-    /// `wso2.com/v1alpha2` for an API server: a CustomResourceDefinition.
+    /// `wso2.com/v1alpha2` for an API server: a `CustomResourceDefinition`.
     Crd,
 }
 
@@ -40,7 +40,7 @@ impl Schema {
         match self {
             Schema::Integration => include_str!("../functions/schemas/integration.json"),
             Schema::Config => include_str!("../functions/schemas/config.json"),
-            Schema::Function => include_str!("../functions/schemas/function.yaml"),
+            Schema::Function => include_str!("../functions/krm-function-definition.yaml"),
             Schema::Crd => include_str!("../functions/crd/integrations.wso2.com.yaml"),
         }
     }

@@ -86,7 +86,10 @@ pub fn schema() -> Value {
 fn forget_ignored(lenient: &Value, spec: &mut Value) {
     let properties = spec["properties"].as_object_mut().unwrap();
     properties.retain(|name, schema| {
-        *schema != anything() || lenient["properties"][name].get("deprecationMessage").is_none()
+        *schema != anything()
+            || lenient["properties"][name]
+                .get("deprecationMessage")
+                .is_none()
     });
 }
 

@@ -1,4 +1,4 @@
-//! `function.yaml`: what the program is to catalogs of KRM functions, with the schema of its functionConfig.
+//! `krm-function-definition.yaml`: what the program is to catalogs of KRM functions, with the schema of its functionConfig.
 
 use expand_integration::api::config_map::ConfigMapName;
 use expand_integration::api::function_config::{API_VERSION, KIND, SPEC_FIELDS};
@@ -6,7 +6,7 @@ use expand_integration::settings::{INERT_KEYS, Setting};
 use serde_json::{Map, Value, json};
 
 use crate::config::keys;
-use crate::integration::VERSIONS;
+use crate::integration::versions;
 use crate::structural::{anything, structural};
 
 pub fn definition() -> Value {
@@ -36,11 +36,16 @@ pub fn definition() -> Value {
 pub fn schema() -> Value {
     json!({
         "type": "object",
-        "required": ["apiVersion", "kind"],
+        "required": ["apiVersion", "kind", "metadata"],
         "properties": {
             "apiVersion": {"type": "string", "enum": [API_VERSION]},
             "kind": {"type": "string", "enum": [KIND]},
-            "metadata": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
+            "metadata": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}},
+                "x-kubernetes-preserve-unknown-fields": true,
+            },
             "spec": {
                 "type": "object",
                 "additionalProperties": false,
@@ -63,7 +68,7 @@ fn spec_field(field: &str) -> Value {
                 "type": "object",
                 "required": ["apiVersion", "kind", "metadata", "spec"],
                 "properties": {
-                    "apiVersion": {"type": "string", "enum": VERSIONS},
+                    "apiVersion": {"type": "string", "enum": versions()},
                     "kind": {"type": "string", "enum": ["Integration"]},
                     "metadata": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
                     "spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
@@ -73,11 +78,13 @@ fn spec_field(field: &str) -> Value {
         "prune" => json!({
             "description": "Whether objects of an earlier run are removed whose Integration is not in the input.",
             "type": "boolean",
+            "default": false,
         }),
         "integrationsPolicy" => json!({
             "description": "What becomes of the Integrations themselves.",
             "type": "string",
             "enum": ["auto", "keep", "drop"],
+            "default": "auto",
         }),
         _ => panic!("tests/schemas/function.rs does not know spec.{field}"),
     }
@@ -87,13 +94,14 @@ fn config() -> Value {
     let mut properties = Map::new();
     for map in ConfigMapName::ALL {
         for (key, setting) in keys(map) {
-            properties
-                .entry(key)
-                .or_insert_with(|| value(setting));
+            properties.entry(key).or_insert_with(|| value(setting));
         }
     }
     for (_, key, why) in INERT_KEYS {
-        properties.insert(key.to_owned(), described(anything(), &format!("It has no effect: {why}.")));
+        properties.insert(
+            key.to_owned(),
+            described(anything(), &format!("It has no effect: {why}.")),
+        );
     }
     json!({
         "description": "Defaults for all Integrations, with the keys of the ConfigMaps. Values are text as in a ConfigMap, or the structure itself.",
@@ -109,7 +117,10 @@ fn value(setting: &Setting) -> Value {
     } else {
         structural(&setting.schema(), &Map::new())
     };
-    described(schema, &format!("{} Takes {}.", setting.doc, (setting.takes)()))
+    described(
+        schema,
+        &format!("{} Takes {}.", setting.doc, (setting.takes)()),
+    )
 }
 
 fn described(mut schema: Value, text: &str) -> Value {

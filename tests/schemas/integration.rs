@@ -1,18 +1,16 @@
 //! `integration.json`: an Integration of any version.
 
 use expand_integration::api::config_map::ConfigMapName;
-use expand_integration::api::integration::{OLD_FIELDS, Shape};
+use expand_integration::api::integration::{OLD_FIELDS, Shape, VERSIONS};
 use expand_integration::settings::{SETTINGS, Setting};
 use serde_json::{Value, json};
 
 use crate::kubernetes::{definitions, with_definitions};
 
-pub const VERSIONS: [&str; 4] = [
-    "wso2.com/v1alpha2",
-    "wso2.com/v1alpha1",
-    "integration.wso2.com/v1alpha1",
-    "integration.wso2.com/v1alpha2",
-];
+/// The versions that exist.
+pub fn versions() -> Vec<&'static str> {
+    VERSIONS.split(", ").flat_map(|v| v.split(" or ")).collect()
+}
 
 pub fn schema() -> Value {
     let old = |version: &str| json!({"properties": {"apiVersion": {"const": version}}});
@@ -22,7 +20,8 @@ pub fn schema() -> Value {
             "spec": {"anyOf": OLD_FIELDS.map(|field| json!({"required": [field]}))},
         },
     });
-    let spec = |name: &str| json!({"properties": {"spec": {"$ref": format!("#/definitions/{name}")}}});
+    let spec =
+        |name: &str| json!({"properties": {"spec": {"$ref": format!("#/definitions/{name}")}}});
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "WSO2 Integration",
@@ -33,7 +32,7 @@ pub fn schema() -> Value {
         "properties": {
             "apiVersion": {
                 "description": "wso2.com/v1alpha2 is the API of the last operator.",
-                "enum": VERSIONS,
+                "enum": versions(),
             },
             "kind": {"enum": ["Integration"]},
             "metadata": metadata(),
@@ -119,7 +118,11 @@ fn field(setting: &Setting, shape: Shape) -> Value {
     if let Some((map, key)) = home.key {
         text += &default(map, key);
     }
-    if let Some(shipped) = home.shipped.map(str::trim_end).filter(|s| !s.contains('\n')) {
+    if let Some(shipped) = home
+        .shipped
+        .map(str::trim_end)
+        .filter(|s| !s.contains('\n'))
+    {
         text += &format!(" Shipped: {shipped}.");
     }
     let mut schema = json!({"description": text});
@@ -129,5 +132,8 @@ fn field(setting: &Setting, shape: Shape) -> Value {
 }
 
 fn default(map: ConfigMapName, key: &str) -> String {
-    format!(" Default: the key `{key}` of the ConfigMap {}.", map.as_str())
+    format!(
+        " Default: the key `{key}` of the ConfigMap {}.",
+        map.as_str()
+    )
 }

@@ -1,7 +1,7 @@
 //! Kubernetes' own types as definitions that the program's schemas refer to: as strict and as lenient as the program.
 
-use expand_integration::settings::schema::{DEFINITIONS, or_nothing, quantity};
 use expand_integration::settings::RESPELLINGS;
+use expand_integration::settings::schema::{DEFINITIONS, or_nothing, quantity};
 use k8s_openapi::api::core::v1::{Affinity, EnvFromSource, EnvVar, Probe};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::generate::SchemaSettings;
@@ -32,8 +32,9 @@ pub fn definitions() -> Map<String, Value> {
         for (_, wrong, right) in RESPELLINGS.iter().filter(|(of, ..)| *of == name) {
             let mut respelled = definition["properties"][*right].clone();
             respelled["description"] = json!(format!("Read as `{right}`."));
-            respelled["deprecationMessage"] =
-                json!(format!("Kubernetes has no `{wrong}` here: write `{right}`."));
+            respelled["deprecationMessage"] = json!(format!(
+                "Kubernetes has no `{wrong}` here: write `{right}`."
+            ));
             definition["properties"][*wrong] = respelled;
         }
     }
@@ -49,7 +50,9 @@ pub fn definitions() -> Map<String, Value> {
 /// Unknown fields are errors, a null is nothing, and numbers have their limits.
 fn refine(schema: &mut Value) {
     if let Value::Object(map) = schema {
-        map.retain(|key, _| !key.starts_with("x-kubernetes-") || key == "x-kubernetes-int-or-string");
+        map.retain(|key, _| {
+            !key.starts_with("x-kubernetes-") || key == "x-kubernetes-int-or-string"
+        });
         if map.shift_remove("x-kubernetes-int-or-string").is_some() {
             map.insert("type".to_owned(), json!(["integer", "string"]));
             map.insert("format".to_owned(), json!("int32"));
@@ -63,9 +66,17 @@ fn refine(schema: &mut Value) {
             map.insert("additionalProperties".to_owned(), json!(false));
         }
         let required = map.get("required").cloned().unwrap_or_default();
-        for (key, value) in map.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        for (key, value) in map
+            .get_mut("properties")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
             refine(value);
-            if !required.as_array().is_some_and(|names| names.contains(&json!(key))) {
+            if !required
+                .as_array()
+                .is_some_and(|names| names.contains(&json!(key)))
+            {
                 *value = optional(value.take());
             }
         }
@@ -97,13 +108,18 @@ pub fn reference(schema: &Value) -> Option<&str> {
 
 /// Gives a schema those definitions that it refers to, in any number of steps.
 pub fn with_definitions(mut schema: Value, all: &Map<String, Value>) -> Value {
-    let own = schema["definitions"].as_object().cloned().unwrap_or_default();
+    let own = schema["definitions"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     let mut names = Vec::new();
     collect(&schema, &mut names);
     let mut at = 0;
     while let Some(name) = names.get(at).cloned() {
         if !own.contains_key(&name) {
-            let definition = all.get(&name).unwrap_or_else(|| panic!("tests/schemas/kubernetes.rs does not publish {name}"));
+            let definition = all
+                .get(&name)
+                .unwrap_or_else(|| panic!("tests/schemas/kubernetes.rs does not publish {name}"));
             collect(definition, &mut names);
         }
         at += 1;

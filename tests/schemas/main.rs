@@ -30,6 +30,7 @@ const CRD: &str = "\
 ";
 const FUNCTION: &str = "\
 # What expand-integration is to catalogs of KRM functions: its functionConfig, and how it is run.
+# expand-integration.yaml beside this file is a functionConfig to copy.
 ";
 
 fn json(value: &Value) -> String {
@@ -41,18 +42,33 @@ fn generated_files_are_up_to_date() {
     let generated = "# Generated: UPDATE=1 cargo test --test schemas\n";
     let mut stale = Vec::new();
     for (path, wanted) in [
-        ("functions/schemas/integration.json", json(&integration::schema())),
+        (
+            "functions/schemas/integration.json",
+            json(&integration::schema()),
+        ),
         ("functions/schemas/config.json", json(&config::schema())),
-        ("functions/schemas/function.yaml", format!("{FUNCTION}{generated}{}", to_yaml(&function::definition()))),
-        ("functions/crd/integrations.wso2.com.yaml", format!("{CRD}{generated}{}", to_yaml(&crd::crd()))),
+        (
+            "functions/krm-function-definition.yaml",
+            format!("{FUNCTION}{generated}{}", to_yaml(&function::definition())),
+        ),
+        (
+            "functions/crd/integrations.wso2.com.yaml",
+            format!("{CRD}{generated}{}", to_yaml(&crd::crd())),
+        ),
     ] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
             std::fs::write(&file, &wanted).unwrap();
         } else {
             let found = std::fs::read(&file).unwrap_or_default();
-            stale.extend(harness::diff(wanted.as_bytes(), &found).map(|diff| format!("{path}\n{diff}")));
+            stale.extend(
+                harness::diff(wanted.as_bytes(), &found).map(|diff| format!("{path}\n{diff}")),
+            );
         }
     }
-    assert!(stale.is_empty(), "UPDATE=1 cargo test --test schemas writes them anew\n{}", stale.join("\n"));
+    assert!(
+        stale.is_empty(),
+        "UPDATE=1 cargo test --test schemas writes them anew\n{}",
+        stale.join("\n")
+    );
 }

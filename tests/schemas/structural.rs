@@ -41,7 +41,10 @@ pub fn structural(schema: &Value, definitions: &Map<String, Value>) -> Value {
             Some(format) => json!({"type": one, "format": format}),
             None => json!({"type": one}),
         },
-        ["integer" | "string" | "number", "integer" | "string" | "number"] => {
+        [
+            "integer" | "string" | "number",
+            "integer" | "string" | "number",
+        ] => {
             json!({"x-kubernetes-int-or-string": true})
         }
         _ => anything(),
