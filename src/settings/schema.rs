@@ -130,7 +130,7 @@ pub fn or_nothing(mut schema: Json) -> Json {
             None => {}
         }
     }
-    or_text(schema, "^$")
+    or_text(schema, r"^\s*$")
 }
 
 /// Lets a zero in: it means that nothing is set.

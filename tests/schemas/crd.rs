@@ -107,3 +107,24 @@ fn definitions() -> Map<String, Value> {
     }
     definitions
 }
+
+/// The same as a JSON Schema: what Kubernetes adds to the language means something to JSON Schema, too.
+pub fn as_json_schema() -> Value {
+    let mut plain = schema();
+    without_extensions(&mut plain);
+    plain
+}
+
+fn without_extensions(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            if map.shift_remove("x-kubernetes-int-or-string").is_some() {
+                map.insert("type".to_owned(), json!(["integer", "string"]));
+            }
+            map.shift_remove("x-kubernetes-preserve-unknown-fields");
+            map.values_mut().for_each(without_extensions);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_extensions),
+        _ => {}
+    }
+}

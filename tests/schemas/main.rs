@@ -10,13 +10,16 @@
     reason = "in a test a panic is the message"
 )]
 
+mod agreement;
 mod config;
+mod corpus;
 mod crd;
 mod function;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod integration;
 mod kubernetes;
+mod operator;
 mod structural;
 
 use std::path::Path;
