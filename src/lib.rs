@@ -218,11 +218,14 @@ fn plan(
     diagnostics: &mut Diagnostics,
     watch: Watch<'_>,
 ) -> (Edits, Ours) {
-    let context = intake::Context {
+    let mut context = intake::Context {
         namespace: options.namespace.clone(),
         keep_unknown: options.keep_unknown_fields,
     };
     let intake = intake::read(manifests, &options.given, &context, diagnostics);
+    if context.namespace.is_none() {
+        context.namespace = intake.moved_to().map(str::to_owned);
+    }
     let sources: Vec<&[u8]> = std::iter::once(input)
         .chain(files(&options.given))
         .collect();
@@ -232,7 +235,7 @@ fn plan(
     let rules = splice::Rules {
         policy: options.integrations,
         prune: options.prune,
-        namespace: options.namespace.clone(),
+        namespace: context.namespace,
     };
     let edits = splice::splice(manifests, &intake, rendered, &rules, diagnostics);
     let ours = Ours {

@@ -7,6 +7,7 @@ mod config;
 mod fields;
 mod function_config;
 mod integration;
+mod moved;
 mod near_misses;
 mod problems;
 
