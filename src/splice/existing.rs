@@ -30,6 +30,8 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) struct Existing {
     found: BTreeMap<Identity, Found>,
+    /// What is to be rendered.
+    wanted: HashSet<Identity>,
     default_namespace: Option<String>,
 }
 
@@ -42,23 +44,23 @@ impl Existing {
     ) -> Self {
         let mut existing = Self {
             found: BTreeMap::new(),
+            wanted: HashSet::new(),
             default_namespace: default_namespace.map(str::to_owned),
         };
-        let mut wanted = HashSet::new();
         let mut names = HashSet::new();
         let mut kinds = BTreeSet::new();
         let objects = rendered
             .iter()
             .flat_map(|r| r.own.iter().flat_map(|(_, o)| o).chain(&r.shared));
         for object in objects {
-            wanted.insert(existing.key(&object.identity));
+            existing.wanted.insert(existing.key(&object.identity));
             names.insert(object.identity.name.clone());
             kinds.insert((
                 object.identity.group.as_str(),
                 object.identity.kind.as_str(),
             ));
         }
-        if wanted.is_empty() {
+        if existing.wanted.is_empty() {
             return existing;
         }
         let ours: HashSet<ObjectId> = intake.integrations.iter().filter_map(|i| i.id).collect();
@@ -74,20 +76,13 @@ impl Existing {
                 continue;
             }
             if let Ok(node) = manifests.node(object.id) {
-                existing.add(object.id, api_version, kind, &node, &wanted);
+                existing.add(object.id, api_version, kind, &node);
             }
         }
         existing
     }
 
-    fn add(
-        &mut self,
-        id: ObjectId,
-        api_version: &str,
-        kind: &str,
-        node: &Node,
-        wanted: &HashSet<Identity>,
-    ) {
+    fn add(&mut self, id: ObjectId, api_version: &str, kind: &str, node: &Node) {
         let object = reference(node, None);
         let key = self.key(&Identity {
             group: group(api_version).to_owned(),
@@ -95,7 +90,7 @@ impl Existing {
             namespace: object.namespace.clone(),
             name: object.name.clone(),
         });
-        if !wanted.contains(&key) {
+        if !self.wanted.contains(&key) {
             return;
         }
         if let Some(found) = self.found.get_mut(&key) {
@@ -128,6 +123,10 @@ impl Existing {
         named
             .map(str::to_owned)
             .or_else(|| self.default_namespace.clone())
+    }
+
+    pub(super) fn is_wanted(&self, identity: &Identity) -> bool {
+        self.wanted.contains(&self.key(identity))
     }
 
     pub(super) fn get(&self, key: &Identity) -> Option<&Found> {

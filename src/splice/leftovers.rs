@@ -14,6 +14,9 @@ use crate::intake;
 use crate::objects::{Identity, Object};
 use crate::stream::Fate;
 
+/// By the value of our annotation: the namespaces whose Integrations are in the input.
+type Owners = BTreeMap<String, Vec<Option<String>>>;
+
 impl Splicer<'_, '_> {
     /// Rules of Integrations that are not in the input stay in a shared Ingress.
     pub(super) fn keep_orphan_rules(&mut self, object: &mut Object) {
@@ -37,24 +40,11 @@ impl Splicer<'_, '_> {
     pub(super) fn leftovers(&mut self) {
         let owners = self.owners();
         for old in &self.intake.rendered {
-            let identity = Identity {
-                group: group(&old.object.api_version).to_owned(),
-                kind: old.object.kind.clone(),
-                namespace: old.object.namespace.clone(),
-                name: old.object.name.clone(),
-            };
+            let identity = identity(old);
             if self.made.contains(&self.existing.key(&identity)) {
                 continue;
             }
-            let mut namespaces: Vec<Option<String>> = old
-                .namespaces
-                .iter()
-                .map(|n| self.existing.namespace(Some(n)))
-                .collect();
-            namespaces.push(self.existing.namespace(old.object.namespace.as_deref()));
-            let ours = owners
-                .get(&old.generated_from)
-                .is_some_and(|of| of.iter().any(|n| namespaces.contains(n)));
+            let ours = self.is_ours(old, &owners);
             if old.generated_from == SHARED && ours && self.keep_rules_of_orphans(old) {
                 continue;
             }
@@ -100,6 +90,41 @@ impl Splicer<'_, '_> {
                 self.change(old.id).fate = Fate::Drop;
             }
         }
+    }
+
+    /// The files of objects that will go are free for new ones: a function that renames what was rendered must not make
+    /// them wander from file to file.
+    pub(super) fn free_files(&mut self) {
+        let owners = self.owners();
+        for old in &self.intake.rendered {
+            if self.existing.is_wanted(&identity(old)) {
+                continue;
+            }
+            let shared_by_orphans = || {
+                let namespace = self.existing.namespace(old.object.namespace.as_deref());
+                old.generated_from == SHARED
+                    && !self
+                        .orphan_rules(&old.node.to_json(), namespace.as_deref())
+                        .0
+                        .is_empty()
+            };
+            if self.prune() || self.is_ours(old, &owners) && !shared_by_orphans() {
+                self.paths.leave(&old.node);
+            }
+        }
+    }
+
+    /// Whether the Integration of an object is in the input.
+    fn is_ours(&self, old: &intake::Rendered, owners: &Owners) -> bool {
+        let mut namespaces: Vec<Option<String>> = old
+            .namespaces
+            .iter()
+            .map(|n| self.existing.namespace(Some(n)))
+            .collect();
+        namespaces.push(self.existing.namespace(old.object.namespace.as_deref()));
+        owners
+            .get(&old.generated_from)
+            .is_some_and(|of| of.iter().any(|n| namespaces.contains(n)))
     }
 
     /// A shared Ingress that nobody renders any more stays with the rules of Integrations that are
@@ -155,9 +180,8 @@ impl Splicer<'_, '_> {
         );
     }
 
-    /// By the value of our annotation: the namespaces whose Integrations are in the input.
-    fn owners(&self) -> BTreeMap<String, Vec<Option<String>>> {
-        let mut owners: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+    fn owners(&self) -> Owners {
+        let mut owners = Owners::new();
         for integration in &self.intake.integrations {
             let namespace = self.existing.namespace(integration.namespace.as_deref());
             let names = std::iter::once(&integration.name).chain(&integration.previous_names);
@@ -167,5 +191,14 @@ impl Splicer<'_, '_> {
             }
         }
         owners
+    }
+}
+
+fn identity(old: &intake::Rendered) -> Identity {
+    Identity {
+        group: group(&old.object.api_version).to_owned(),
+        kind: old.object.kind.clone(),
+        namespace: old.object.namespace.clone(),
+        name: old.object.name.clone(),
     }
 }

@@ -51,6 +51,7 @@ pub fn splice(
     };
     splicer.integrations();
     splicer.config_maps();
+    splicer.free_files();
     for batch in rendered {
         splicer.batch(batch);
     }

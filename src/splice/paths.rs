@@ -1,18 +1,20 @@
 //! The files that new objects of a kpt package go to.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
 use super::annotations;
+use crate::api::annotations::PATHS;
 use crate::intake::Integration;
 use crate::objects::Identity;
+use crate::yaml::Node;
 
 /// Assigns files: one for each object, beside its Integration.
 pub(super) struct Paths<'b> {
     input: &'b [u8],
-    /// The files that items lie in; read when the first one is needed.
-    taken: Option<HashSet<String>>,
+    /// The files that items lie in, each with how often it is named; read when the first one is needed.
+    taken: Option<HashMap<String, usize>>,
 }
 
 impl<'b> Paths<'b> {
@@ -34,24 +36,45 @@ impl<'b> Paths<'b> {
         let kind = identity.kind.to_lowercase();
         let namespace = identity.namespace.as_deref().unwrap_or("default");
         let plain = format!("{directory}{kind}_{}.yaml", identity.name);
-        let input = self.input;
-        let taken = self.taken.get_or_insert_with(|| paths_in(input));
-        let path = if taken.contains(&plain) {
+        let taken = self.taken();
+        let path = if taken.contains_key(&plain) {
             format!("{directory}{namespace}_{kind}_{}.yaml", identity.name)
         } else {
             plain
         };
         annotations::set(object, key, &path);
-        taken.insert(path);
+        taken.insert(path, 1);
+    }
+
+    /// An item leaves its file, which is free where nothing else lies in it.
+    pub(super) fn leave(&mut self, item: &Node) {
+        let annotations = item.at("metadata.annotations");
+        for path in PATHS
+            .iter()
+            .filter_map(|key| annotations?.get(key)?.raw_text())
+        {
+            let taken = self.taken();
+            if let Some(times) = taken.get_mut(path) {
+                *times -= 1;
+                if *times == 0 {
+                    taken.remove(path);
+                }
+            }
+        }
+    }
+
+    fn taken(&mut self) -> &mut HashMap<String, usize> {
+        let input = self.input;
+        self.taken.get_or_insert_with(|| paths_in(input))
     }
 }
 
 /// The values of all path annotations, found by their text: a path too many costs nothing.
-fn paths_in(input: &[u8]) -> HashSet<String> {
+fn paths_in(input: &[u8]) -> HashMap<String, usize> {
     // The older spelling is the end of the newer one.
     const KEY: &[u8] = b"config.kubernetes.io/path";
     let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b':');
-    let mut paths = HashSet::new();
+    let mut paths = HashMap::new();
     for at in memchr::memmem::find_iter(input, KEY) {
         let rest = input.get(at + KEY.len()..).unwrap_or_default();
         let skip = rest.iter().take_while(|b| blank(b)).count();
@@ -61,7 +84,9 @@ fn paths_in(input: &[u8]) -> HashSet<String> {
             .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b',' | b'}'))
             .unwrap_or(value.len());
         let path = value.get(..end).unwrap_or_default();
-        paths.insert(String::from_utf8_lossy(path).into_owned());
+        *paths
+            .entry(String::from_utf8_lossy(path).into_owned())
+            .or_default() += 1;
     }
     paths
 }
