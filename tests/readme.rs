@@ -180,6 +180,7 @@ fn links_lead_somewhere() {
         "CHANGELOG.md",
         "charts/hello-world/README.md",
         "functions/argocd/README.md",
+        "functions/kpt/hello-world/README.md",
         "kustomization-examples/hello-world/README.md",
     ] {
         let text = read(page);
