@@ -1,5 +1,7 @@
 //! `integration.json`: an Integration of any version.
 
+use std::fmt::Write as _;
+
 use expand_integration::api::config_map::ConfigMapName;
 use expand_integration::api::integration::{OLD_FIELDS, Shape, VERSIONS};
 use expand_integration::settings::{SETTINGS, Setting};
@@ -123,7 +125,7 @@ fn field(setting: &Setting, shape: Shape) -> Value {
         .map(str::trim_end)
         .filter(|s| !s.contains('\n'))
     {
-        text += &format!(" Shipped: {shipped}.");
+        let _ = write!(text, " Shipped: {shipped}.");
     }
     let mut schema = json!({"description": text});
     let takes = setting.schema().as_object().cloned().unwrap();
