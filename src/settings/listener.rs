@@ -295,8 +295,7 @@ impl<'n> Fields<'n, '_> {
         let Some((type_name, _)) = self.known else {
             return;
         };
-        let row = ENUMS.binary_search_by(|(row, _)| row.cmp(&(type_name, field)));
-        let Some((_, values)) = row.ok().and_then(|at| ENUMS.get(at)) else {
+        let Some(values) = values_of(type_name, field) else {
             return;
         };
         match &node.value {
@@ -366,6 +365,15 @@ impl<'de> MapAccess<'de> for Fields<'_, '_> {
             path,
         })
     }
+}
+
+/// The only values that a field of one of Kubernetes' types can have; `None` where it is free.
+#[must_use]
+pub fn values_of(type_name: &str, field: &str) -> Option<&'static [&'static str]> {
+    let row = ENUMS.binary_search_by(|(row, _)| row.cmp(&(type_name, field)));
+    row.ok()
+        .and_then(|at| ENUMS.get(at))
+        .map(|(_, values)| *values)
 }
 
 pub(super) fn child_path(path: &str, key: &str) -> String {

@@ -24,6 +24,7 @@ use crate::api::integration::Shape;
 pub use config_map_file::ConfigMapFile;
 pub use environment::{Env, EnvFrom, RESPELLINGS};
 pub use kubernetes::Fragment;
+pub use listener::values_of;
 pub use properties::Properties;
 pub use reader::Reader;
 pub use traced::{From, LayerKind, Origin, Traced};

@@ -132,6 +132,38 @@ fn of_one_mind_about_every_object() {
     exceptions.conclude("objects", objects.len(), failures);
 }
 
+#[test]
+fn of_one_mind_about_what_stands_around_settings() {
+    let validator = validator(&integration::schema());
+    let mut exceptions = Exceptions::read("wholes");
+    let text = std::fs::read_to_string(harness::tests_dir("schemas/wholes.yaml")).unwrap();
+    let changes = harness::read_yaml(&text).unwrap();
+    let changes = changes.as_array().unwrap();
+    let mut failures = Vec::new();
+    for change in changes {
+        let mut object = corpus::integration(false);
+        merge(&mut object, change);
+        let object = Object {
+            place: change.to_string(),
+            text: object.to_string(),
+            value: object,
+        };
+        failures.extend(compare(&object, &validator, &mut exceptions));
+    }
+    exceptions.conclude("whole objects", changes.len(), failures);
+}
+
+fn merge(into: &mut Value, change: &Value) {
+    match (into, change) {
+        (Value::Object(into), Value::Object(change)) => {
+            for (key, value) in change {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, change) => *into = change.clone(),
+    }
+}
+
 /// What somebody might write as the value of a field.
 fn values() -> Vec<Value> {
     let mut values = vec![

@@ -1,7 +1,8 @@
 //! Kubernetes' own types as definitions that the program's schemas refer to: as strict and as lenient as the program.
 
-use expand_integration::settings::RESPELLINGS;
 use expand_integration::settings::schema::{DEFINITIONS, or_nothing, quantity};
+use expand_integration::settings::{RESPELLINGS, values_of};
+use k8s_openapi::api::autoscaling::v2::MetricSpec;
 use k8s_openapi::api::core::v1::{Affinity, EnvFromSource, EnvVar, Probe};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::generate::SchemaSettings;
@@ -10,6 +11,7 @@ use serde_json::{Map, Value, json};
 /// The definitions of all types that settings have, by name, as Kubernetes publishes them.
 pub fn published() -> Map<String, Value> {
     let mut generator = SchemaSettings::draft07().into_generator();
+    generator.subschema_for::<MetricSpec>();
     generator.subschema_for::<Probe>();
     generator.subschema_for::<Affinity>();
     generator.subschema_for::<EnvVar>();
@@ -27,8 +29,8 @@ pub fn definitions() -> Map<String, Value> {
             definition["description"] = json!("An amount, such as 500m, 2, 512Mi or 1.5Gi.");
             continue;
         }
-        refine(definition);
         let name = name.rsplit('.').next().unwrap();
+        refine(definition, name);
         for (_, wrong, right) in RESPELLINGS.iter().filter(|(of, ..)| *of == name) {
             let mut respelled = definition["properties"][*right].clone();
             respelled["description"] = json!(format!("Read as `{right}`."));
@@ -48,7 +50,7 @@ pub fn definitions() -> Map<String, Value> {
 }
 
 /// Unknown fields are errors, a null is nothing, and numbers have their limits.
-fn refine(schema: &mut Value) {
+fn refine(schema: &mut Value, name: &str) {
     if let Value::Object(map) = schema {
         map.retain(|key, _| {
             !key.starts_with("x-kubernetes-") || key == "x-kubernetes-int-or-string"
@@ -72,7 +74,14 @@ fn refine(schema: &mut Value) {
             .into_iter()
             .flatten()
         {
-            refine(value);
+            refine(value, "");
+            if let Some(values) = values_of(name, key) {
+                let one = match value["type"].as_str() {
+                    Some("array") => &mut value["items"],
+                    _ => &mut *value,
+                };
+                one["enum"] = json!(values);
+            }
             if !required
                 .as_array()
                 .is_some_and(|names| names.contains(&json!(key)))
@@ -82,7 +91,7 @@ fn refine(schema: &mut Value) {
         }
         for inner in ["items", "additionalProperties"] {
             if let Some(inner) = map.get_mut(inner) {
-                refine(inner);
+                refine(inner, "");
             }
         }
     }

@@ -24,6 +24,7 @@ mod structural;
 
 use std::path::Path;
 
+use expand_integration::settings::SETTINGS;
 use expand_integration::yaml::to_yaml;
 use serde_json::Value;
 
@@ -74,4 +75,57 @@ fn generated_files_are_up_to_date() {
         "UPDATE=1 cargo test --test schemas writes them anew\n{}",
         stale.join("\n")
     );
+}
+
+/// What the table of settings calls a type, and what Kubernetes publishes it as, are one thing.
+#[test]
+fn types_are_named_as_kubernetes_names_them() {
+    let published = kubernetes::published();
+    let mut names = Vec::new();
+    for setting in SETTINGS {
+        let schema = setting.schema();
+        let parts = [&schema, &schema["items"], &schema["anyOf"][0]];
+        if let Some(name) = parts.into_iter().find_map(kubernetes::reference) {
+            let takes = (setting.takes)();
+            let word = name.rsplit('.').next().unwrap();
+            let expected = [
+                format!("Kubernetes' {word}"),
+                format!("list of Kubernetes' {word}"),
+            ];
+            assert!(expected.contains(&takes), "{}: {takes}", setting.name);
+            names.push(name.to_owned());
+        }
+    }
+    assert!(
+        names.contains(&"io.k8s.api.core.v1.Probe".to_owned()),
+        "{names:?}"
+    );
+    for name in names {
+        assert!(published.contains_key(&name), "Kubernetes has no {name}");
+    }
+}
+
+#[test]
+fn the_command_prints_them() {
+    let mut bytes = 0;
+    for (name, path) in [
+        ("integration", "functions/schemas/integration.json"),
+        ("config", "functions/schemas/config.json"),
+        ("function", "functions/krm-function-definition.yaml"),
+        ("crd", "functions/crd/integrations.wso2.com.yaml"),
+    ] {
+        let run = harness::program().args(["schema", name]).run();
+        assert_eq!(run.code, 0, "{}", run.err());
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        assert_eq!(run.out(), std::fs::read_to_string(file).unwrap());
+        bytes += run.stdout.len();
+    }
+    assert!(
+        bytes < 700_000,
+        "the program carries {bytes} bytes of schemas"
+    );
+    let run = harness::program().args(["schema", "integrations"]).run();
+    assert_eq!(run.code, 2);
+    assert!(run.err().contains("integration"), "{}", run.err());
+    assert!(run.stdout.is_empty());
 }
