@@ -297,7 +297,7 @@ fn of_one_mind_about_every_key() {
     let mut exceptions = Exceptions::read("keys");
     let (mut failures, mut count) = (Vec::new(), 0);
     for map in ConfigMapName::ALL {
-        // What is inside YAML text no schema sees.
+        // A schema does not look into YAML text.
         for (key, _) in config::keys(map).into_iter().filter(|(_, s)| !s.structured) {
             for value in texts().map(Value::from).chain([
                 json!(null),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use expand_integration::diagnostics::{Code, Severity};
+use expand_integration::settings::SETTINGS;
 use expand_integration::yaml::{Limits, parse};
 use expand_integration::{Options, expand};
 use serde_json::{Value, json};
@@ -110,10 +111,21 @@ pub fn mistakes(object: &Object) -> Vec<&'static str> {
     let findings = outcome.diagnostics.sorted();
     let errors = findings.iter().filter(|f| f.severity == Severity::Error);
     errors
+        .filter(|finding| !is_in_text(finding.field.as_deref().unwrap_or_default()))
         .map(|finding| finding.code)
         .filter(|code| IN_SIGHT.contains(code))
         .map(Code::id)
         .collect()
+}
+
+/// Whether a path leads into YAML text in a `ConfigMap`, where no schema looks.
+fn is_in_text(path: &str) -> bool {
+    let Some(key) = path.strip_prefix("data.") else {
+        return false;
+    };
+    let structured = SETTINGS.iter().filter(|setting| setting.structured);
+    let homes = structured.flat_map(|setting| [setting.current.key, setting.legacy.key]);
+    homes.flatten().any(|(_, text)| key.starts_with(text))
 }
 
 /// The smallest Integration of a shape.
