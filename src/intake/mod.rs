@@ -18,7 +18,7 @@ pub use integration::{Integration, reference};
 pub use problems::yaml_problem;
 use problems::{problem, report_broken};
 
-use crate::api::annotations::GENERATED_FROM;
+use crate::api::annotations::{GENERATED_FROM, KUSTOMIZE_ID, PREVIOUS_NAMESPACES};
 use crate::api::config_map::ConfigMapName;
 use crate::api::integration::{KIND, Version, version};
 use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
@@ -278,17 +278,14 @@ impl ObjectReader<'_, '_, '_> {
         let Ok(node) = self.manifests.node(object.id) else {
             return;
         };
-        let Some(generated_from) = node
-            .at("metadata.annotations")
-            .and_then(|a| a.get(GENERATED_FROM))
-            .and_then(Node::raw_text)
-        else {
+        let annotation = |key| node.at("metadata.annotations").and_then(|a| a.get(key));
+        let Some(generated_from) = annotation(GENERATED_FROM).and_then(Node::raw_text) else {
             return;
         };
+        intake.from_kustomize |= annotation(KUSTOMIZE_ID).is_some();
         let generated_from = generated_from.to_owned();
         let reference = integration::reference(&node, None);
-        let mut namespaces =
-            integration::previous(&node, crate::api::annotations::PREVIOUS_NAMESPACES);
+        let mut namespaces = integration::previous(&node, PREVIOUS_NAMESPACES);
         namespaces.extend(reference.namespace.clone());
         intake.rendered.push(Rendered {
             id: object.id,

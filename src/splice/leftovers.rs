@@ -1,5 +1,8 @@
 //! What earlier runs rendered and this one did not: it goes where its Integration is in the input,
 //! and stays where it is not.
+//!
+//! kustomize starts from sources each time: there, what has no Integration was rendered by the function of a base or of a
+//! generator, and staying is no news.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -85,7 +88,9 @@ impl Splicer<'_, '_> {
                     ..finding
                 };
             }
-            self.diagnostics.push(finding);
+            if removed || !self.intake.from_kustomize {
+                self.diagnostics.push(finding);
+            }
             if removed {
                 self.change(old.id).fate = Fate::Drop;
             }
@@ -164,6 +169,9 @@ impl Splicer<'_, '_> {
     }
 
     fn report_orphan_rules(&mut self, names: &[String], span: Range<usize>, object: &ObjectRef) {
+        if self.intake.from_kustomize {
+            return;
+        }
         self.diagnostics.push(
             Finding::new(
                 Code::Orphan,
