@@ -1,6 +1,7 @@
 //! The examples: what each directory below `kustomization-examples/` and `charts/` holds, through the program.
 //!
-//! `expected.yaml` is what must come out, with nothing on stderr. A chart's `rendered.yaml` is what Helm makes of it.
+//! `expected.yaml` is what must come out, with nothing on stderr. A chart's `rendered.yaml` is what Helm makes of it. In a
+//! kustomization without `transformers` it is what kustomize prints: the sessions in `hosts/` compare that.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -31,13 +32,38 @@ fn examples(path: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Every kustomization in a directory and below it.
+fn kustomizations_in(dir: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = harness::entries(dir)
+        .into_iter()
+        .filter(|entry| entry.is_dir())
+        .flat_map(|entry| kustomizations_in(&entry))
+        .collect();
+    if dir.join("kustomization.yaml").is_file() {
+        found.push(dir.to_owned());
+    }
+    found
+}
+
+/// What a kustomization lists under a field.
+fn listed(dir: &Path, field: &str) -> Vec<PathBuf> {
+    let kustomization = harness::read_yaml(&read(&dir.join("kustomization.yaml"))).unwrap();
+    let names = kustomization[field].as_array().cloned();
+    let names = names.unwrap_or_default();
+    names
+        .iter()
+        .map(|name| dir.join(name.as_str().unwrap()))
+        .collect()
+}
+
 /// The resources of a kustomization as one stream, in its order.
 fn resources(dir: &Path) -> String {
-    let kustomization = harness::read_yaml(&read(&dir.join("kustomization.yaml"))).unwrap();
-    let names = kustomization["resources"].as_array().unwrap();
-    let texts: Vec<String> = names
+    let texts: Vec<String> = listed(dir, "resources")
         .iter()
-        .map(|name| read(&dir.join(name.as_str().unwrap())))
+        .map(|path| match path.is_dir() {
+            true => resources(path),
+            false => read(path),
+        })
         .collect();
     texts.join("---\n")
 }
@@ -64,8 +90,18 @@ fn check(dir: &Path, input: &str) {
 
 #[test]
 fn kustomizations() {
-    for dir in examples("kustomization-examples") {
-        check(&dir, &resources(&dir));
+    for example in examples("kustomization-examples") {
+        let all = kustomizations_in(&example);
+        let has_expected = |dir: &PathBuf| dir.join("expected.yaml").is_file();
+        assert!(all.iter().any(has_expected), "{}", example.display());
+        for dir in all.iter().filter(|dir| has_expected(dir)) {
+            if listed(dir, "transformers").is_empty() {
+                let built = objects(&read(&dir.join("expected.yaml")));
+                assert!(!built.is_empty() && !built.iter().any(is_integration));
+            } else {
+                check(dir, &resources(dir));
+            }
+        }
     }
 }
 
@@ -76,21 +112,40 @@ fn charts() {
     }
 }
 
-/// As kustomize runs it: every `transformers` entry is a functionConfig that the program takes.
+/// As kustomize runs it: the functionConfigs of a kustomization and of its components take its resources. A generator is a
+/// functionConfig itself.
 #[test]
-fn transformers_are_function_configs() {
-    for dir in examples("kustomization-examples") {
-        let kustomization = harness::read_yaml(&read(&dir.join("kustomization.yaml"))).unwrap();
-        let transformers = kustomization["transformers"].as_array().unwrap();
-        assert!(!transformers.is_empty(), "{}", dir.display());
-        for file in transformers {
-            let run = program()
-                .args([file.as_str().unwrap()])
-                .dir(&dir)
-                .stdin(resources(&dir))
-                .run();
-            assert_eq!(clean(&run), read(&dir.join("expected.yaml")));
+fn functions_take_what_they_get() {
+    for example in examples("kustomization-examples") {
+        let mut functions = 0;
+        for dir in kustomizations_in(&example) {
+            for part in [vec![dir.clone()], listed(&dir, "components")].concat() {
+                for file in listed(&part, "transformers") {
+                    let input = resources(&dir);
+                    if input.is_empty() {
+                        continue;
+                    }
+                    let run = program().args([&file]).stdin(input).run();
+                    assert_eq!(run.code, 0, "{}", run.err());
+                    let output = run.out();
+                    assert!(!objects(&output).iter().any(is_integration));
+                    let expected = dir.join("expected.yaml");
+                    if part == dir && expected.is_file() {
+                        assert_eq!(clean(&run), read(&expected));
+                    }
+                    functions += 1;
+                }
+            }
+            for generator in listed(&dir, "generators") {
+                for file in listed(&generator, "resources") {
+                    let run = program().args([&file]).stdin("").run();
+                    assert_eq!(run.code, 0, "{}", run.err());
+                    assert!(!objects(&run.out()).is_empty());
+                    functions += 1;
+                }
+            }
         }
+        assert!(functions > 0, "{}: no function", example.display());
     }
 }
 

@@ -181,6 +181,8 @@ fn links_lead_somewhere() {
         "charts/hello-world/README.md",
         "functions/argocd/README.md",
         "functions/kpt/hello-world/README.md",
+        "kustomization-examples/base-and-overlays/README.md",
+        "kustomization-examples/generators/README.md",
         "kustomization-examples/hello-world/README.md",
     ] {
         let text = read(page);
