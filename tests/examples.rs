@@ -60,9 +60,12 @@ fn listed(dir: &Path, field: &str) -> Vec<PathBuf> {
 fn resources(dir: &Path) -> String {
     let texts: Vec<String> = listed(dir, "resources")
         .iter()
-        .map(|path| match path.is_dir() {
-            true => resources(path),
-            false => read(path),
+        .map(|path| {
+            if path.is_dir() {
+                resources(path)
+            } else {
+                read(path)
+            }
         })
         .collect();
     texts.join("---\n")
