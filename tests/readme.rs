@@ -244,10 +244,10 @@ fn settings_table(shape: Shape) -> String {
 fn codes_table() -> String {
     let mut table = String::from("| code | severity | |\n| --- | --- | --- |\n");
     for code in Code::ALL {
+        let id = code.id();
         let _ = writeln!(
             table,
-            "| `{}` | {} | {} |",
-            code.id(),
+            "| [`{id}`](src/diagnostics/pages/{id}.md) | {} | {} |",
             code.severity().word(),
             code.title()
         );

@@ -1,4 +1,4 @@
-//! The list of everything that this program has to say, one code per fact.
+//! The list of everything that this program has to say, one code per fact, each with a page in `pages/`.
 
 use super::Severity;
 
@@ -28,6 +28,18 @@ macro_rules! codes {
             #[must_use]
             pub fn title(self) -> &'static str {
                 match self { $(Code::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+
+            /// What it means at length, with examples: Markdown that fits into a terminal.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$name => include_str!(concat!("pages/", $id, ".md")),)+ }
+            }
+
+            /// The code that is printed like this, in upper or lower case.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
             }
         }
     };
