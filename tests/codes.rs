@@ -43,15 +43,17 @@ struct Example {
 impl Example {
     fn new(code: Code, number: usize, info: &str, text: String) -> Result<Self, String> {
         let place = format!("{}, example {number}", code.id());
-        let (words, attributes) = info.split_at(info.find('=').map_or(info.len(), |equals| {
-            info[..equals].rfind(' ').unwrap_or(equals)
-        }));
-        let (name, value) = attributes.trim().split_once('=').unwrap_or_default();
+        // Two words, and an attribute where there is a third.
+        let third = info
+            .match_indices(' ')
+            .nth(1)
+            .map_or(info.len(), |(at, _)| at);
+        let (words, attribute) = info.split_at(third);
+        let (name, value) = attribute.trim().split_once('=').unwrap_or_default();
         let value = value.trim_matches('"').to_owned();
-        let (verdict, name) = match (words, name) {
-            ("yaml wrong", "" | "args") => (Verdict::Wrong, name),
-            ("yaml right", "" | "args") => (Verdict::Right, name),
-            ("text wrong", "golden") => (Verdict::Wrong, name),
+        let verdict = match (words, name) {
+            ("yaml wrong", "" | "args") | ("text wrong", "golden") => Verdict::Wrong,
+            ("yaml right", "" | "args") => Verdict::Right,
             _ => return Err(format!("{place}: nothing is known of `{info}`")),
         };
         let args = (name == "args").then(|| value.split_whitespace().map(str::to_owned).collect());
