@@ -15,122 +15,13 @@
 
 mod harness;
 
-use std::path::{Path, PathBuf};
-
+use harness::cases::{self, Golden};
 use harness::{Run, diff};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::networking::v1::Ingress;
 use serde_json::Value;
-
-const WAYS: [&str; 5] = ["written", "resource-list", "fed-back", "shuffled", "crlf"];
-
-struct Case {
-    name: String,
-    dir: PathBuf,
-    input: Vec<u8>,
-    args: Vec<String>,
-    env: Vec<(String, String)>,
-    ways: Vec<String>,
-}
-
-impl Case {
-    fn read(dir: &Path) -> Self {
-        let topic = harness::file_name(dir.parent().unwrap());
-        let name = format!("{topic}/{}", harness::file_name(dir));
-        let yaml = std::fs::read(dir.join("input.yaml"));
-        let input = yaml.or_else(|_| std::fs::read(dir.join("input.json")));
-        let input = input.unwrap_or_else(|_| panic!("{name}: neither input.yaml nor input.json"));
-        let lines = |file: &str| -> Vec<String> {
-            let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
-            text.lines().map(str::to_owned).collect()
-        };
-        let env = lines("env").into_iter().map(|line| {
-            let (name, value) = line.split_once('=').expect("NAME=VALUE");
-            (name.to_owned(), value.to_owned())
-        });
-        let env = env.collect();
-        let ways = lines("ways");
-        let (reasons, ways): (Vec<_>, Vec<_>) =
-            ways.into_iter().partition(|line| line.starts_with('#'));
-        let ways = if ways.is_empty() {
-            WAYS.map(str::to_owned).to_vec()
-        } else {
-            ways
-        };
-        assert!(
-            ways.len() == WAYS.len() || !reasons.is_empty(),
-            "{name}: `ways` gives no reason"
-        );
-        for way in &ways {
-            assert!(
-                WAYS.contains(&way.as_str()),
-                "{name}: no way is called {way:?}"
-            );
-        }
-        Self {
-            args: lines("args"),
-            dir: dir.to_owned(),
-            name,
-            input,
-            env,
-            ways,
-        }
-    }
-
-    fn run(&self, input: impl Into<Vec<u8>>) -> Run {
-        let mut program = harness::program()
-            .args(&self.args)
-            .dir(&self.dir)
-            .stdin(input);
-        for (name, value) in &self.env {
-            program = program.env(name, value);
-        }
-        program.run()
-    }
-
-    fn text(&self) -> &str {
-        std::str::from_utf8(&self.input).expect("this way needs UTF-8; name the others in `ways`")
-    }
-
-    fn expected(&self) -> Run {
-        let read = |file: &str| std::fs::read(self.dir.join(file)).unwrap_or_default();
-        let exit = String::from_utf8(read("exit")).unwrap();
-        let code = if exit.is_empty() {
-            0
-        } else {
-            exit.trim().parse().expect("`exit` is a number")
-        };
-        Run {
-            stdout: read("expected.yaml"),
-            stderr: read("stderr.txt"),
-            code,
-        }
-    }
-
-    fn update(&self, run: &Run) {
-        let put = |file: &str, content: &[u8]| {
-            let path = self.dir.join(file);
-            if content.is_empty() {
-                let _ = std::fs::remove_file(path);
-            } else {
-                std::fs::write(path, content).unwrap();
-            }
-        };
-        put("expected.yaml", &run.stdout);
-        put("stderr.txt", &run.stderr);
-        put(
-            "exit",
-            if run.code == 0 {
-                String::new()
-            } else {
-                format!("{}\n", run.code)
-            }
-            .as_bytes(),
-        );
-    }
-}
 
 /// What differs, under a heading.
 fn compare(what: &str, expected: &[u8], actual: &[u8]) -> Result<(), String> {
@@ -148,7 +39,7 @@ fn same_exit(expected: i32, run: &Run) -> Result<(), String> {
     ))
 }
 
-fn written(case: &Case, plain: &Run) -> Result<(), String> {
+fn written(case: &Golden, plain: &Run) -> Result<(), String> {
     let expected = case.expected();
     same_exit(expected.code, plain)?;
     compare(
@@ -163,7 +54,7 @@ fn written(case: &Case, plain: &Run) -> Result<(), String> {
     )
 }
 
-fn resource_list(case: &Case, plain: &Run) -> Result<(), String> {
+fn resource_list(case: &Golden, plain: &Run) -> Result<(), String> {
     let input = harness::as_resource_list(case.text());
     let run = case.run(input.as_bytes());
     same_exit(plain.code, &run)?;
@@ -203,7 +94,7 @@ fn resource_list(case: &Case, plain: &Run) -> Result<(), String> {
     )
 }
 
-fn fed_back(case: &Case, plain: &Run) -> Result<(), String> {
+fn fed_back(case: &Golden, plain: &Run) -> Result<(), String> {
     if plain.code != 0 {
         return Ok(());
     }
@@ -212,7 +103,7 @@ fn fed_back(case: &Case, plain: &Run) -> Result<(), String> {
     compare("stdout fed back changed", &plain.stdout, &again.stdout)
 }
 
-fn shuffled(case: &Case, plain: &Run) -> Result<(), String> {
+fn shuffled(case: &Golden, plain: &Run) -> Result<(), String> {
     if plain.code != 0 {
         return Ok(());
     }
@@ -243,7 +134,7 @@ fn shuffled(case: &Case, plain: &Run) -> Result<(), String> {
     )
 }
 
-fn crlf(case: &Case, plain: &Run) -> Result<(), String> {
+fn crlf(case: &Golden, plain: &Run) -> Result<(), String> {
     let bare: Vec<u8> = case
         .input
         .iter()
@@ -273,7 +164,7 @@ fn crlf(case: &Case, plain: &Run) -> Result<(), String> {
     )
 }
 
-fn check(case: &Case, update: bool) -> Vec<String> {
+fn check(case: &Golden, update: bool) -> Vec<String> {
     let plain = case.run(case.input.clone());
     if update {
         case.update(&plain);
@@ -298,16 +189,8 @@ fn check(case: &Case, update: bool) -> Vec<String> {
 fn golden_cases() {
     let update = std::env::var_os("UPDATE").is_some_and(|value| !value.is_empty() && value != "0");
     let filter = std::env::var("CASE").unwrap_or_default();
-    let topics = harness::entries(&harness::tests_dir("golden"));
-    let dirs: Vec<PathBuf> = topics
-        .iter()
-        .flat_map(|topic| harness::entries(topic))
-        .collect();
-    let cases: Vec<Case> = dirs
-        .iter()
-        .map(|dir| Case::read(dir))
-        .filter(|case| case.name.contains(&filter))
-        .collect();
+    let mut cases = cases::golden();
+    cases.retain(|case| case.name.contains(&filter));
     let failures = harness::in_parallel(&cases, |case| check(case, update));
     harness::conclude("golden cases", cases.len(), &failures.concat());
 }
@@ -327,11 +210,9 @@ fn known_to_kubernetes<T: serde::Serialize + serde::de::DeserializeOwned>(
 
 #[test]
 fn kubernetes_knows_every_rendered_field() {
-    let topics = harness::entries(&harness::tests_dir("golden"));
     let mut failures = Vec::new();
     let mut count = 0;
-    for dir in topics.iter().flat_map(|topic| harness::entries(topic)) {
-        let case = Case::read(&dir);
+    for case in cases::golden() {
         let Ok(stream) = String::from_utf8(case.expected().stdout) else {
             continue;
         };

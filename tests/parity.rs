@@ -116,7 +116,7 @@ fn compare(root: &Path, case: &Path, overrides: &Path) -> Result<(), String> {
     let name = harness::file_name(case);
     let overrides =
         Overrides::read(overrides).map_err(|error| format!("its overrides: {error}"))?;
-    let run = harness::expand(stream(case));
+    let run = harness::expand(harness::cases::parity(case));
     if let Some(fails) = &overrides.fails {
         let why = &fails.reason;
         if run.code != 1 || !run.stdout.is_empty() {
@@ -179,26 +179,6 @@ fn says(run: &harness::Run, texts: &[String]) -> Result<(), String> {
     match texts.iter().find(|text| !stderr.contains(*text)) {
         Some(text) => Err(format!("stderr does not say {text:?}:\n{stderr}")),
         None => Ok(()),
-    }
-}
-
-/// One stream: the `ConfigMap`s, and the Integrations of the last round.
-fn stream(case: &Path) -> String {
-    let files = harness::entries(case);
-    let is_round = |file: &&PathBuf| harness::file_name(file).starts_with('r');
-    let last = files.iter().rfind(is_round);
-    let integrations = last.unwrap_or_else(|| {
-        files
-            .iter()
-            .find(|file| harness::file_name(file) == "10-cr.yaml")
-            .unwrap()
-    });
-    let conf = case.join("00-conf.yaml");
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
-    if conf.exists() {
-        format!("{}\n---\n{}", read(&conf), read(integrations))
-    } else {
-        read(integrations)
     }
 }
 

@@ -10,6 +10,7 @@
     reason = "each test file takes what it needs; in a test a panic is the message"
 )]
 
+pub mod cases;
 pub mod console;
 
 use std::fmt::Write as _;
