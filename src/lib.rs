@@ -17,7 +17,7 @@
 //! | [`resolve`] | the only precedence; checks across fields | documents, Kubernetes objects |
 //! | [`objects`] | one file for each kind | ConfigMaps, envelopes |
 //! | [`splice`] | identities and places: add, replace, remove | what is inside an object |
-//! | [`explain`] | why each value is what it is | documents, envelopes |
+//! | [`mod@explain`] | why each value is what it is | documents, envelopes |
 //! | [`diagnostics`] | findings and how they look | all of the above |
 //! | [`schema`] | the generated schemas, as text | all of the above |
 //!

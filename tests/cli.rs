@@ -687,3 +687,49 @@ fn errors_on_stdout_act_only_for_helm() {
         run.out()
     );
 }
+
+// Questions instead of a render.
+
+#[test]
+fn check_gives_findings_only() {
+    let run = program().args(["check"]).stdin(APP).run();
+    assert!(!run.out().contains("Deployment"), "{}", run.out());
+    let run = program()
+        .args(["check", "--format", "json"])
+        .stdin(APP.replace("image", "imag"))
+        .run();
+    assert_eq!(run.code, 1);
+    let findings: serde_json::Value = serde_json::from_str(&run.out()).expect("JSON");
+    assert!(findings.to_string().contains("imag"), "{findings}");
+    let run = program()
+        .args(["check", "--format", "sarif"])
+        .stdin(APP)
+        .run();
+    let sarif: serde_json::Value = serde_json::from_str(&run.out()).expect("JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+#[test]
+fn explain_says_where_a_value_came_from() {
+    let explain = |input: &str, args: &[&str]| {
+        done(&program().args(["explain"]).args(args).stdin(input).run())
+    };
+    let own = format!("{APP}  deploySpec:\n    minReplicas: 3\n");
+    let answer = explain(&own, &["--default", "minReplicas=2", "app", "minReplicas"]);
+    assert!(
+        answer.contains('3') && answer.contains("<stdin>:8"),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("--default"),
+        "it does not say what was beaten: {answer}"
+    );
+    assert!(explain(APP, &[]).contains("livenessProbe"));
+}
+
+#[test]
+fn explain_of_a_code_reads_nothing() {
+    let answer = done(&program().args(["explain", "EI004"]).run());
+    assert!(answer.contains("EI004"), "{answer}");
+    refused(&program().args(["explain", "EI999"]).run(), 2, &["EI999"]);
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
-use expand_integration::diagnostics::did_you_mean;
+use expand_integration::diagnostics::{Code, did_you_mean};
 use expand_integration::explain::{Explained, about, to_json, to_text};
 use expand_integration::settings::{SETTINGS, Setting};
 use expand_integration::{Options, explain, sources};
@@ -44,6 +44,14 @@ impl Explain {
     ) -> anyhow::Result<u8> {
         let mut name = self.name.as_deref();
         let mut field = self.field.as_deref();
+        if let Some(word) = name.filter(|word| is_code(word)) {
+            let Some(code) = Code::from_id(word) else {
+                let known = Code::ALL.iter().map(|code| code.id());
+                let help = did_you_mean(word, known).unwrap_or_default();
+                bail!("there is no code `{word}`; {help}");
+            };
+            return write(code.page().as_bytes()).map(|()| DONE);
+        }
         let no_input = self.paths.is_empty() && io::stdin().is_terminal();
         // `explain minReplicas` is about the setting, also without manifests.
         if let (Some(word), None, true) = (name, field, no_input)
@@ -94,6 +102,15 @@ impl Explain {
             DONE
         })
     }
+}
+
+/// `EI` and three digits, in any case.
+fn is_code(word: &str) -> bool {
+    let digits = word
+        .get(..2)
+        .filter(|start| start.eq_ignore_ascii_case("EI"));
+    let digits = digits.and_then(|_| word.get(2..)).unwrap_or_default();
+    digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn full_name(of: &Explained) -> String {

@@ -136,6 +136,6 @@ codes! {
     FarConfig = "EI062" Info,
     /// An item was written anew to mark it.
     Reemitted = "EI063" Info,
-    /// An object of a removed kind was taken out.
+    /// An object that is not rendered any more was taken out.
     Removed = "EI064" Info,
 }
