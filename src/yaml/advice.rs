@@ -8,6 +8,12 @@ pub fn advice(text: &[u8], offset: usize) -> Option<String> {
     let before = text.get(..offset.min(text.len()))?;
     let end = memchr::memchr(b'\n', text.get(before.len()..)?);
     let end = end.map_or(text.len(), |n| before.len() + n);
+    // A text without quotes may go on in the next line, until a tab ends it.
+    let below = text.get(end + 1..).unwrap_or_default().iter();
+    let mut indent_below = below.take_while(|b| matches!(b, b' ' | b'\t'));
+    if indent_below.any(|b| *b == b'\t') {
+        return Some("the line below is indented with a tab: indent with spaces".to_owned());
+    }
     let text = String::from_utf8_lossy(text.get(..end)?);
     let mut lines: Vec<&str> = Vec::new();
     for line in text.lines().rev().take(LOOK_BACK) {
