@@ -32,6 +32,7 @@ pub(crate) use output::write;
     name = "expand-integration",
     version,
     max_term_width = 100,
+    disable_help_flag = true,
     after_help = "Each option can be given as an environment variable, EXPAND_INTEGRATION_<OPTION>; a\n\
                   repeatable one takes one value a line.\n\n\
                   Exit codes: 0 done, 1 the input has errors, 2 usage or I/O.\n\n\
@@ -53,6 +54,10 @@ pub(crate) struct Cli {
 
     #[command(flatten)]
     shared: Shared,
+
+    /// Print this; `expand-integration help` says more
+    #[arg(short, long, global = true, action = clap::ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
