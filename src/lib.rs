@@ -229,7 +229,8 @@ fn plan(
     let sources: Vec<&[u8]> = std::iter::once(input)
         .chain(files(&options.given))
         .collect();
-    let batches = resolve::resolve(&intake, &sources, &context, diagnostics);
+    let mut batches = resolve::resolve(&intake, &sources, &context, diagnostics);
+    add_checksums(&mut batches, input);
     let rendered: Vec<Rendered> = batches.iter().map(objects::render).collect();
     watch(&batches, &rendered);
     let rules = splice::Rules {
@@ -243,6 +244,21 @@ fn plan(
         kustomize: intake.from_kustomize || intake.generator,
     };
     (edits, ours)
+}
+
+/// Pods that are to roll with ConfigMaps and Secrets carry a checksum over them.
+fn add_checksums(batches: &mut [NamespaceBatch<'_>], input: &[u8]) {
+    let resolutions = || batches.iter().flat_map(|batch| &batch.integrations);
+    let uses: Vec<_> = resolutions()
+        .flat_map(resolve::Resolution::rolls_with)
+        .collect();
+    let names: Vec<&str> = uses.iter().map(|(_, name)| name.as_str()).collect();
+    let contents = intake::Contents::read(input, &names);
+    for of in batches.iter_mut().flat_map(|batch| &mut batch.integrations) {
+        let uses = of.rolls_with();
+        let uses = uses.iter().map(|(kind, name)| (*kind, name.as_str()));
+        of.checksum = contents.checksum(uses, of.integration.namespace.as_deref());
+    }
 }
 
 /// On an error the items stay as they are; hosts show the results.

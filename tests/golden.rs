@@ -19,8 +19,9 @@ use harness::cases::{self, Golden};
 use harness::{Run, diff};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::Service;
-use k8s_openapi::api::networking::v1::Ingress;
+use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service};
+use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use serde_json::Value;
 
 /// What differs, under a heading.
@@ -236,6 +237,15 @@ fn kubernetes_knows_every_rendered_field() {
                 ("apps/v1", "Deployment") => known_to_kubernetes::<Deployment>(&object),
                 ("autoscaling/v2", "HorizontalPodAutoscaler") => {
                     known_to_kubernetes::<HorizontalPodAutoscaler>(&object)
+                }
+                ("policy/v1", "PodDisruptionBudget") => {
+                    known_to_kubernetes::<PodDisruptionBudget>(&object)
+                }
+                ("networking.k8s.io/v1", "NetworkPolicy") => {
+                    known_to_kubernetes::<NetworkPolicy>(&object)
+                }
+                ("v1", "PersistentVolumeClaim") => {
+                    known_to_kubernetes::<PersistentVolumeClaim>(&object)
                 }
                 ("networking.k8s.io/v1", "Ingress") => known_to_kubernetes::<Ingress>(&object),
                 _ => continue,

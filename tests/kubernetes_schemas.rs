@@ -26,11 +26,15 @@ const OLDEST: &str = "1.25";
 const NEWEST: &str = "1.37";
 
 /// Fewer objects than these mean that something is not looked at any more.
-const FLOOR: [(&str, usize); 4] = [
-    ("Deployment", 330),
-    ("HorizontalPodAutoscaler", 25),
-    ("Ingress", 140),
-    ("Service", 330),
+const FLOOR: [(&str, usize); 8] = [
+    ("Deployment", 490),
+    ("HTTPRoute", 8),
+    ("HorizontalPodAutoscaler", 40),
+    ("Ingress", 200),
+    ("NetworkPolicy", 30),
+    ("PersistentVolumeClaim", 6),
+    ("PodDisruptionBudget", 10),
+    ("Service", 490),
 ];
 
 const AS_LIST: &str = " as a ResourceList";

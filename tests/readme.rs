@@ -238,7 +238,37 @@ fn settings_table(shape: Shape) -> String {
     if !long.is_empty() {
         table.push_str("\nThe longer shipped defaults:\n");
     }
-    table + &long
+    table + &long + &hardened(shape)
+}
+
+/// The defaults of the profile, as the fields that say the same.
+fn hardened(shape: Shape) -> String {
+    let mut yaml = String::new();
+    let mut group = "";
+    for setting in SETTINGS {
+        let home = setting.home(shape);
+        let (Some(text), Some(field)) = (home.hardened, home.field) else {
+            continue;
+        };
+        let (parent, name) = field.split_once('.').unwrap();
+        if parent != group {
+            group = parent;
+            let _ = writeln!(yaml, "{group}:");
+        }
+        if setting.structured {
+            let lines = text.lines().map(|line| format!("    {line}\n"));
+            let _ = write!(yaml, "  {name}:\n{}", lines.collect::<String>());
+        } else {
+            let _ = writeln!(yaml, "  {name}: {text}");
+        }
+    }
+    if yaml.is_empty() {
+        return yaml;
+    }
+    harness::read_yaml(&yaml).unwrap();
+    format!(
+        "\nThe profile `hardened` has these defaults, and no PodDisruptionBudget where `minReplicas` is 1:\n\n```yaml\n{yaml}```\n"
+    )
 }
 
 fn codes_table() -> String {

@@ -28,10 +28,13 @@ pub const POSTRENDER_FILENAME: &str = "postrenderer.helm.sh/postrender-filename"
 /// Makes an object a Helm hook.
 pub const HELM_HOOK: &str = "helm.sh/hook";
 
+/// Whether Helm keeps what a release does not have any more.
+pub const RESOURCE_POLICY: &str = "helm.sh/resource-policy";
+
 /// What an Integration hands on to the objects made of it.
 pub const INHERITED: [&str; 4] = [
     POSTRENDER_FILENAME,
-    "helm.sh/resource-policy",
+    RESOURCE_POLICY,
     "argocd.argoproj.io/sync-wave",
     "argocd.argoproj.io/sync-options",
 ];

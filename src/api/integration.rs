@@ -51,7 +51,7 @@ pub fn version(api_version: &str) -> Version {
 /// Fields of `spec` that only the old shape has.
 pub const OLD_FIELDS: [&str; 3] = ["replicas", "port", "inboundPorts"];
 /// Fields of `spec` that only the new shape has.
-pub const NEW_FIELDS: [&str; 4] = ["deploySpec", "autoScale", "expose", "envFrom"];
+pub const NEW_FIELDS: [&str; 5] = ["deploySpec", "autoScale", "expose", "envFrom", "profile"];
 
 /// The shape that the fields of a `spec` show: new where nothing decides.
 ///

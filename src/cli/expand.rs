@@ -11,8 +11,8 @@ use crate::{DONE, INPUT_HAS_ERRORS};
 pub(super) fn run(options: &Options, input: &Input, shared: &Shared) -> anyhow::Result<u8> {
     let outcome = expand(&input.bytes, options);
     let sources = sources(input, options);
-    log(&outcome.diagnostics, &sources, shared)?;
     say(&outcome.diagnostics, &sources, shared, outcome.brief);
+    log(&outcome.diagnostics, &sources, shared)?;
     let in_stream = outcome.envelope == Envelope::Stream;
     if outcome.failed() && in_stream && shared.errors_on == ErrorsOn::Stdout && is_helm_plugin() {
         write(refusal(&outcome.diagnostics, &sources).as_bytes())?;

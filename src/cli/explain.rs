@@ -47,7 +47,8 @@ impl Explain {
         if let Some(word) = name.filter(|word| is_code(word)) {
             let Some(code) = Code::from_id(word) else {
                 let known = Code::ALL.iter().map(|code| code.id());
-                let help = did_you_mean(word, known).unwrap_or_default();
+                let help = did_you_mean(word, known);
+                let help = help.unwrap_or_else(|| "README.md lists them".to_owned());
                 bail!("there is no code `{word}`; {help}");
             };
             return write(code.page().as_bytes()).map(|()| DONE);
@@ -80,15 +81,15 @@ impl Explain {
                 bail!(nobody(name, &known));
             }
         }
+        if let Some(wanted) = wanted {
+            for of in &mut chosen {
+                of.values.retain(|value| value.setting.name == wanted.name);
+            }
+        }
         let text = match self.format.as_str() {
             "json" => format!("{:#}\n", to_json(&chosen)),
             _ => {
-                let texts = chosen.iter().map(|of| {
-                    let is_wanted = |value: &expand_integration::explain::Explanation| {
-                        wanted.is_none_or(|wanted| wanted.name == value.setting.name)
-                    };
-                    to_text(of, is_wanted, wanted.is_some())
-                });
+                let texts = chosen.iter().map(|of| to_text(of, wanted.is_some()));
                 texts.collect::<Vec<_>>().join("\n")
             }
         };

@@ -92,6 +92,12 @@ codes! {
     BadFunctionConfig = "EI022" Error,
     /// An environment variable that no API server takes.
     BadEnvironment = "EI023" Error,
+    /// An HTTPRoute without a Gateway.
+    NoGateway = "EI024" Error,
+    /// Labels of pods that would break the selector.
+    SelectorLabel = "EI025" Error,
+    /// A mount of a volume that is not there.
+    NoVolume = "EI026" Error,
     /// A spelling from WSO2's documentation that Kubernetes does not have.
     DocumentedSpelling = "EI031" Warning,
     /// A field of the old API in a new Integration.
@@ -130,6 +136,12 @@ codes! {
     MixedIngress = "EI048" Warning,
     /// A port that the old API never used.
     IgnoredPort = "EI049" Warning,
+    /// A PodDisruptionBudget that blocks every drain.
+    BlockedDrain = "EI050" Warning,
+    /// A constraint that spreads no pods.
+    NoSpread = "EI051" Warning,
+    /// A single pod that becomes several at each update.
+    SinglePod = "EI052" Warning,
     /// A known key that has no effect here.
     NoEffect = "EI061" Info,
     /// A ConfigMap of another namespace was taken.

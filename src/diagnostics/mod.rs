@@ -198,6 +198,8 @@ type Key = (Code, String, Option<(SourceId, usize)>);
 pub struct Diagnostics {
     findings: Vec<Finding>,
     seen: HashSet<Key>,
+    /// How many of each severity are kept.
+    kept: [usize; 3],
     /// How many of each severity there were, kept or not.
     errors: usize,
     warnings: usize,
@@ -225,15 +227,30 @@ impl Diagnostics {
             Severity::Warning => self.warnings += 1,
             Severity::Info => {}
         }
+        let severity = finding.severity;
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(finding);
+            self.count_kept(severity, 1);
             return;
         }
         self.dropped += 1;
         // What is worse takes the place of something less bad.
-        let least = self.findings.iter_mut().rev().max_by_key(|f| f.severity);
-        if let Some(least) = least.filter(|f| f.severity > finding.severity) {
-            *least = finding;
+        let less_bad = self
+            .kept
+            .iter()
+            .skip(severity as usize + 1)
+            .any(|kept| *kept > 0);
+        let least = self.findings.iter_mut().rev();
+        if let (true, Some(least)) = (less_bad, least.max_by_key(|f| f.severity)) {
+            let gone = std::mem::replace(least, finding).severity;
+            self.count_kept(gone, -1);
+            self.count_kept(severity, 1);
+        }
+    }
+
+    fn count_kept(&mut self, severity: Severity, by: isize) {
+        if let Some(kept) = self.kept.get_mut(severity as usize) {
+            *kept = kept.saturating_add_signed(by);
         }
     }
 
@@ -295,8 +312,13 @@ pub fn suggest<'c>(
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
     let lower = written.to_ascii_lowercase();
+    let near = |c: &&str| {
+        let (short, long) = (c.len().min(written.len()), c.len().max(written.len()));
+        (long - short) * 3 <= long
+    };
     candidates
         .into_iter()
+        .filter(near)
         .map(|c| {
             (
                 strsim::damerau_levenshtein(&lower, &c.to_ascii_lowercase()),

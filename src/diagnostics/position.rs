@@ -13,15 +13,23 @@ pub struct Position<'s> {
     pub column: usize,
 }
 
-/// Finds positions. Lines are counted on from the place before, so findings should come in order.
+/// Finds positions. Each is counted on from the one before, so findings should come in order.
 pub struct Positions<'s> {
     sources: &'s [Source<'s>],
+    last: Cursor,
+}
+
+/// A byte with its line and column.
+#[derive(Clone, Copy, Default)]
+struct Cursor {
     source: SourceId,
     /// Where the file starts in the source.
     start: usize,
     offset: usize,
-    /// Line breaks of the file before `offset`.
+    /// Line breaks of the file before it.
     breaks: usize,
+    /// Characters of the line before it.
+    chars: usize,
 }
 
 impl<'s> Positions<'s> {
@@ -30,21 +38,23 @@ impl<'s> Positions<'s> {
     pub fn new(sources: &'s [Source<'s>]) -> Self {
         Self {
             sources,
-            source: SourceId::INPUT,
-            start: 0,
-            offset: 0,
-            breaks: 0,
+            last: Cursor::default(),
         }
     }
 
     /// The start of a place; `None` where its source is not there.
     pub fn start(&mut self, place: &Place) -> Option<Position<'s>> {
-        self.at(place.source, place.span.start)
+        let (cursor, file) = self.at(place.source, place.span.start)?;
+        self.last = cursor;
+        Some(cursor.position(file))
     }
 
     /// The end of a place, one past its last character.
-    pub fn end(&mut self, place: &Place) -> Option<Position<'s>> {
-        self.at(place.source, place.span.end.max(place.span.start))
+    #[must_use]
+    pub fn end(&self, place: &Place) -> Option<Position<'s>> {
+        let offset = place.span.end.max(place.span.start);
+        let (cursor, file) = self.at(place.source, offset)?;
+        Some(cursor.position(file))
     }
 
     /// The file that holds a place, and the place in it.
@@ -56,28 +66,43 @@ impl<'s> Positions<'s> {
         Some((text, place.span.start - start..end - start))
     }
 
-    fn at(&mut self, id: SourceId, offset: usize) -> Option<Position<'s>> {
+    fn at(&self, id: SourceId, offset: usize) -> Option<(Cursor, &'s str)> {
         let source = self.sources.get(id.0)?;
         let (start, file) = source.file(offset);
         let end = offset.min(source.bytes.len());
-        if (self.source, self.start) != (id, start) || end < self.offset {
-            (self.source, self.start, self.offset, self.breaks) = (id, start, start, 0);
+        let mut cursor = self.last;
+        if (cursor.source, cursor.start) != (id, start) || end < cursor.offset {
+            cursor = Cursor {
+                source: id,
+                start,
+                offset: start,
+                ..Cursor::default()
+            };
         }
-        let between = source.bytes.get(self.offset..end).unwrap_or_default();
-        self.breaks += memchr::memchr_iter(b'\n', between).count();
-        self.offset = end;
-        Some(Position {
-            file,
-            line: self.breaks + 1,
-            column: column(source.bytes, offset),
-        })
+        let between = source.bytes.get(cursor.offset..end).unwrap_or_default();
+        cursor.breaks += memchr::memchr_iter(b'\n', between).count();
+        let line = match memchr::memrchr(b'\n', between) {
+            Some(at) => {
+                cursor.chars = 0;
+                between.get(at + 1..).unwrap_or_default()
+            }
+            None => between,
+        };
+        // A byte order mark is no column.
+        let marked = cursor.offset == start && line.starts_with(b"\xef\xbb\xbf");
+        let chars = line.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        cursor.chars += chars - usize::from(marked);
+        cursor.offset = end;
+        Some((cursor, file))
     }
 }
 
-/// The column of a byte, in characters from 1.
-fn column(bytes: &[u8], offset: usize) -> usize {
-    let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let text = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
-    text.trim_start_matches('\u{feff}').chars().count() + 1
+impl Cursor {
+    fn position(self, file: &str) -> Position<'_> {
+        Position {
+            file,
+            line: self.breaks + 1,
+            column: self.chars + 1,
+        }
+    }
 }

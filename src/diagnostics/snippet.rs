@@ -77,12 +77,26 @@ const WORDS: &[&str] = &[
     "valueFrom",
 ];
 
+/// The longest line that is looked at as a whole, in bytes.
+const LONGEST: usize = 2_000;
+
 /// The line of `text` that holds `span`; `None` where nothing of it may be shown.
 pub(super) fn excerpt(finding: &Finding, text: &[u8], span: &Range<usize>) -> Option<Excerpt> {
     let at = span.start.min(text.len());
-    let (before, after) = text.split_at(at);
-    let start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
-    let end = memchr::memchr(b'\n', after).map_or(text.len(), |n| at + n);
+    let before = text.get(at.saturating_sub(LONGEST)..at)?;
+    let after = text.get(at..text.len().min(at + LONGEST))?;
+    let start = memchr::memrchr(b'\n', before).map(|n| at - before.len() + n + 1);
+    let start = start.or((before.len() == at).then_some(0));
+    let end = memchr::memchr(b'\n', after).map(|n| at + n);
+    let end = end.or((at + after.len() == text.len()).then_some(text.len()));
+    let trust = trust(finding);
+    let (Some(start), Some(end)) = (start, end) else {
+        let meant = str::from_utf8(text.get(at..span.end.min(at + LONGEST))?).ok()?;
+        return match trust {
+            Trust::Line => meant_alone(meant),
+            Trust::Words => None,
+        };
+    };
     let line = str::from_utf8(text.get(start..end)?).ok()?;
     let line = line.trim_end();
     let (line, start) = match line.strip_prefix('\u{feff}') {
@@ -92,11 +106,11 @@ pub(super) fn excerpt(finding: &Finding, text: &[u8], span: &Range<usize>) -> Op
     if line.trim().is_empty() {
         return None;
     }
-    let from = (at.max(start) - start).min(line.len());
-    let to = (span.end.max(span.start) - start).clamp(from, line.len());
+    let from = at.saturating_sub(start).min(line.len());
+    let to = span.end.saturating_sub(start).clamp(from, line.len());
     let found = from..to;
-    match trust(finding) {
-        Trust::Line => known_line(line, found),
+    match trust {
+        Trust::Line => known_line(line, found, finding.code == Code::UnknownField),
         Trust::Words => words_of(line, found, is_near_miss(finding)),
     }
 }
@@ -121,7 +135,7 @@ fn trust(finding: &Finding) -> Trust {
     let field = finding.field.as_deref().unwrap_or_default();
     let is_env = field
         .split(['.', '['])
-        .any(|step| matches!(step, "env" | "value"));
+        .any(|step| matches!(step, "env" | "value" | "command" | "args" | "httpHeaders"));
     let broken = matches!(finding.code, Code::BrokenYaml | Code::NotUtf8 | Code::Limit);
     if broken || is_env || !kind.is_some_and(|kind| ours.contains(&kind)) {
         Trust::Words
@@ -130,51 +144,91 @@ fn trust(finding: &Finding) -> Trust {
     }
 }
 
-/// A line of block style, without its comment; of flow style only what is meant.
-fn known_line(line: &str, found: Range<usize>) -> Option<Excerpt> {
+/// A line of block style, without its comment; of any other line only what is meant.
+fn known_line(line: &str, found: Range<usize>, key_alone: bool) -> Option<Excerpt> {
     let indent = line.len() - line.trim_start_matches([' ', '\t', '-']).len();
     let body = line.get(indent..)?;
-    let flow = body.starts_with(['{', '[', '"', '\'']);
-    let key_end = body.find(':').filter(|_| !flow);
-    if let Some(key_end) = key_end {
-        let key = body.get(..key_end)?;
-        let value = body.get(key_end + 1..)?;
-        let value_start = line.len() - value.trim_start().len();
-        let value = value.trim_start();
-        let list = value.starts_with('[') && !value.contains(['{', ':', '"', '\'']);
-        let plain = list || !value.starts_with(['{', '[', '&', '*', '!']);
-        if plain && !is_secret(key) {
-            let shown = comment(value).map_or(line.len(), |at| value_start + at);
-            let line = line.get(..shown)?.trim_end();
-            return Some(clip(line.to_owned(), found));
-        }
-        let meant = line.get(found.clone())?;
-        if found.end <= value_start || meant.starts_with(['{', '[']) {
-            let space = line.get(indent + key_end + 1..value_start)?;
-            let line = format!("{}:{space}{CUT}", line.get(..indent + key_end)?);
-            return Some(clip(line, found));
-        }
-    } else if !flow {
-        // An item of a list.
-        return Some(clip(line.to_owned(), found));
+    let meant = line.get(found.clone())?;
+    let Some((key, value)) = body.split_once(':').filter(|(key, _)| is_key(key)) else {
+        // An item of a list, or a value on a line of its own.
+        let whole = found.start == indent && is_plain_value(meant);
+        return if whole {
+            Some(clip(line.get(..found.end)?.to_owned(), found))
+        } else {
+            meant_alone(meant)
+        };
+    };
+    let key_end = indent + key.len();
+    let value_start = line.len() - value.trim_start().len();
+    let value = without_comment(value.trim());
+    let secret = is_secret(key) || key_alone && !is_small(value);
+    if is_plain_value(value) && !secret {
+        let end = (value_start + value.len()).min(line.len());
+        return Some(clip(line.get(..end)?.to_owned(), found));
     }
-    let meant = line.get(found)?;
+    if found.end <= value_start || meant.starts_with(['{', '[']) {
+        let space = line.get(key_end + 1..value_start)?;
+        return Some(clip(
+            format!("{}:{space}{CUT}", line.get(..key_end)?),
+            found,
+        ));
+    }
+    meant_alone(meant)
+}
+
+/// Only what is meant, where its line is not to be shown.
+fn meant_alone(meant: &str) -> Option<Excerpt> {
     let meant = meant.trim_end_matches(['}', ']', ',', ' ']);
-    (!meant.is_empty() && !meant.contains(['{', '['])).then(|| Excerpt {
+    (!meant.is_empty() && is_plain_value(meant)).then(|| Excerpt {
         line: format!("{CUT} {meant} {CUT}"),
         span: CUT.len() + 1..CUT.len() + 1 + meant.len(),
     })
 }
 
-/// Where a comment starts in a value.
-fn comment(value: &str) -> Option<usize> {
-    let quoted = value.starts_with(['"', '\'']);
-    value.find(" #").filter(|_| !quoted)
+fn is_key(key: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    !key.is_empty() && key.chars().all(word)
+}
+
+/// One scalar, or a list of numbers: nothing behind which something else could stand.
+fn is_plain_value(value: &str) -> bool {
+    let inner = value.trim_matches(['"', '\'']);
+    let number = |c: char| c.is_ascii_digit() || " ,-".contains(c);
+    let numbers = value
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    numbers.is_some_and(|numbers| numbers.chars().all(number))
+        || !inner.contains(['{', '}', '[', ']', ',', '"', '#'])
+            && !inner.contains(": ")
+            && !value.starts_with(['&', '*', '!'])
+}
+
+/// A value that can hold no secret.
+fn is_small(value: &str) -> bool {
+    let number = value
+        .trim_matches('"')
+        .starts_with(|c: char| c.is_ascii_digit());
+    value.is_empty() || value == "true" || value == "false" || number && value.len() <= 8
+}
+
+fn without_comment(value: &str) -> &str {
+    let comment = value.find(" #").or_else(|| value.find("\t#"));
+    comment
+        .and_then(|at| value.get(..at))
+        .unwrap_or(value)
+        .trim_end()
 }
 
 fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    let words = ["password", "passwd", "token", "credential", "apikey"];
+    let words = [
+        "password",
+        "passwd",
+        "token",
+        "credential",
+        "apikey",
+        "authorization",
+    ];
     key == "value" || words.iter().any(|word| key.contains(word))
 }
 
@@ -188,7 +242,8 @@ fn words_of(line: &str, found: Range<usize>, near: bool) -> Option<Excerpt> {
     let end = body.find(|c: char| !c.is_ascii_alphanumeric());
     let end = end.unwrap_or(body.len());
     let word = body.get(..end)?;
-    if !near && !WORDS.contains(&word) {
+    let meant = near && found.start == indent;
+    if !meant && !WORDS.contains(&word) {
         return None;
     }
     let rest = body.get(end..)?;

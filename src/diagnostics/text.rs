@@ -37,7 +37,9 @@ pub fn render(
         let report = report(finding, &mut positions);
         for line in renderer.render(&[report]).lines() {
             // The renderer would announce a second file: the place has said all.
-            if strip_str(line).to_string().trim() != ":::" {
+            let bare = strip_str(line).to_string();
+            let orphan = finding.place.is_none() && bare.trim() == "|";
+            if bare.trim() != ":::" && !orphan {
                 text.push_str(line);
                 text.push('\n');
             }

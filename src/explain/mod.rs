@@ -102,9 +102,8 @@ impl Writer<'_> {
             .find(|(index, _)| *index == self.of.index);
         let own = own.into_iter().flat_map(|(_, objects)| objects);
         let absent = objects::absent(self.of);
-        let shares = absent.iter().all(|(kind, _)| *kind != "Ingress");
-        let alone = own.clone().any(|object| object.identity.kind == "Ingress");
-        let shared = rendered.shared.iter().filter(|_| shares && !alone);
+        let shares = self.of.routes().shared;
+        let shared = rendered.shared.iter().filter(|_| shares);
         let renders = own.chain(shared);
         let renders = renders.map(|o| (o.identity.kind.clone(), o.identity.name.clone()));
         let place = Place {
@@ -156,7 +155,15 @@ impl Writer<'_> {
         match row.from.layer {
             LayerKind::Absent => format!("{} does not set `{name}`", object_name(row.from)),
             _ if name.is_empty() => "its API does not have it".to_owned(),
-            _ => format!("`{name}` is false ({})", self.origin(row.from)),
+            LayerKind::Nowhere => format!("`{name}` is not set"),
+            _ => {
+                let value = match &row.value {
+                    Some(Json::String(word)) => word.clone(),
+                    Some(value) => value.to_string(),
+                    None => "empty".to_owned(),
+                };
+                format!("`{name}` is {value} ({})", self.origin(row.from))
+            }
         }
     }
 
@@ -176,6 +183,7 @@ impl Writer<'_> {
                 format!("{}{at}", map.as_str())
             }
             LayerKind::Absent => format!("{}, which does not set it", object_name(from)),
+            LayerKind::Profile => "profile hardened".to_owned(),
             LayerKind::Shipped => "shipped".to_owned(),
             LayerKind::Nowhere => "not set".to_owned(),
         }
@@ -190,6 +198,7 @@ impl Writer<'_> {
     fn written(&self, from: &From, home: &Home) -> String {
         let text = match (&from.layer, from.source) {
             (LayerKind::Shipped, _) => home.shipped.unwrap_or_default(),
+            (LayerKind::Profile, _) => home.hardened.unwrap_or_default(),
             (LayerKind::Default(Origin::Default), _) => {
                 let key = home.key.map(|(_, key)| key);
                 let given = self.given.defaults.iter().rev();

@@ -12,25 +12,22 @@ use crate::settings::{Home, Setting};
 /// The widest value in the table, in characters.
 const WIDEST: usize = 44;
 
-/// One Integration with the settings that `wanted` takes.
-///
-/// With `all` their documentation and whole values stand there as well.
+/// One Integration with its settings; with `all` also their documentation and whole values.
 #[must_use]
-pub fn to_text(of: &Explained, wanted: impl Fn(&Explanation) -> bool, all: bool) -> String {
+pub fn to_text(of: &Explained, all: bool) -> String {
     let name = match &of.namespace {
         Some(namespace) => format!("{namespace}/{}", of.name),
         None => of.name.clone(),
     };
     let mut text = format!("Integration {} ({})\n\n", escape(&name), escape(&of.place));
-    let values: Vec<&Explanation> = of.values.iter().filter(|value| wanted(value)).collect();
     if all {
-        for value in values {
+        for value in &of.values {
             whole(&mut text, value);
         }
         return text;
     }
     let mut rows = vec![["SETTING".to_owned(), "VALUE".to_owned(), "FROM".to_owned()]];
-    for value in values {
+    for value in &of.values {
         rows.push([
             value.name().to_owned(),
             short(&shown(value.value.as_ref())),

@@ -89,8 +89,14 @@ fn unknown_field(
             Some(format!("did you mean `spec.{place}`?"))
         }),
     };
+    if finding.help.is_some() && known.len() > LONG_LIST {
+        finding.expected = None;
+    }
     reader.push(finding, Some(span));
 }
+
+/// So many fields are no help where one of them is suggested.
+const LONG_LIST: usize = 12;
 
 fn old_field(path: &str) -> Option<&'static str> {
     match path {

@@ -4,6 +4,7 @@
 //! what is rendered.
 
 mod config;
+mod contents;
 mod fields;
 mod function_config;
 mod integration;
@@ -14,6 +15,7 @@ mod problems;
 use std::collections::BTreeMap;
 
 pub use config::{Config, ConfigMap, Layer, LayerValue, is_known_key};
+pub use contents::Contents;
 pub use integration::{Integration, reference};
 pub use problems::yaml_problem;
 use problems::{problem, report_broken};
@@ -242,17 +244,11 @@ impl ObjectReader<'_, '_, '_> {
         }
         match self.manifests.node(object.id) {
             Err(error) => {
-                let text = String::from_utf8_lossy(self.text(object)).into_owned();
-                let named = text.lines().any(|line| {
-                    line.trim_start().strip_prefix("name:").is_some_and(|name| {
-                        ConfigMapName::named(name.trim().trim_matches(['"', '\''])).is_some()
-                    })
-                });
-                if named {
-                    let text = self.manifests.bytes();
-                    self.diagnostics
-                        .push(problem(&error, "this ConfigMap", text));
-                }
+                // Which name it has cannot be told: to lose somebody's defaults in silence is worse
+                // than to refuse a document that no API server takes.
+                let text = self.manifests.bytes();
+                self.diagnostics
+                    .push(problem(&error, "this ConfigMap", text));
             }
             Ok(node) => {
                 let found = config::read_config_map(

@@ -1,27 +1,18 @@
-//! Deployment `<name>-deployment`: the pods of an Integration.
-
-use std::collections::BTreeMap;
+//! Deployment `<name>-deployment`: how many pods of an Integration there are, and how they change.
 
 use k8s_openapi::Resource;
 use k8s_openapi::api::apps::v1::{
     Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment,
 };
-use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, Container, ContainerPort, ExecAction, Lifecycle, LifecycleHandler,
-    LocalObjectReference, PodSpec, PodTemplateSpec, ResourceRequirements, Volume, VolumeMount,
-};
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value as Json;
 
-use super::{Rendered, meta, to_json};
-use crate::api::integration::Shape;
+use super::{Rendered, meta, pod, to_json};
 use crate::resolve::{NamespaceBatch, Resolution};
-use crate::settings::{Amount, ConfigMapFile};
+use crate::settings::Part;
 
-/// operator v2.0.3: constant, since v2.0.0-beta; the image defines the variable.
-const PRE_STOP: &str = "${WSO2_SERVER_HOME}/bin/micro-integrator.sh stop";
 /// operator v2.0.3: constant.
 const MAX_SURGE: i32 = 2;
 
@@ -41,28 +32,23 @@ pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
 }
 
 fn deployment(of: &Resolution<'_>) -> Deployment {
-    let settings = &of.settings;
-    let replicas = settings.min_replicas.value.0;
+    let mut labels = meta::labels(of);
+    labels.extend(meta::texts(of.settings.pod_labels.value.as_ref()));
+    let mut annotations = meta::texts(of.settings.pod_annotations.value.as_ref());
+    annotations.extend(of.checksum.clone().map(|sum| (CHECKSUM.to_owned(), sum)));
     Deployment {
         metadata: meta::metadata(of, "deployment"),
         spec: DeploymentSpec {
-            // Beside an autoscaler a number here would undo its work at each apply.
-            replicas: (!settings.auto_scale.value.0).then_some(replicas),
+            replicas: replicas(of),
             selector: meta::selector(of),
-            strategy: Some(DeploymentStrategy {
-                type_: Some("RollingUpdate".to_owned()),
-                rolling_update: Some(RollingUpdateDeployment {
-                    max_surge: Some(IntOrString::Int(MAX_SURGE)),
-                    // operator v2.0.3: one pod stays.
-                    max_unavailable: Some(IntOrString::Int((replicas - 1).max(0))),
-                }),
-            }),
+            strategy: Some(strategy(of)),
             template: PodTemplateSpec {
                 metadata: Some(ObjectMeta {
-                    labels: Some(meta::labels(of)),
+                    labels: Some(labels),
+                    annotations: (!annotations.is_empty()).then_some(annotations),
                     ..ObjectMeta::default()
                 }),
-                spec: Some(pod(of)),
+                spec: Some(pod::pod(of)),
             },
             ..DeploymentSpec::default()
         },
@@ -70,142 +56,42 @@ fn deployment(of: &Resolution<'_>) -> Deployment {
     }
 }
 
-fn pod(of: &Resolution<'_>) -> PodSpec {
+/// Over what the pods use of the input's ConfigMaps and Secrets: another sum replaces the pods.
+const CHECKSUM: &str = "expand-integration/config-checksum";
+
+/// Beside an autoscaler a number would undo its work at each apply.
+fn replicas(of: &Resolution<'_>) -> Option<i32> {
     let settings = &of.settings;
-    let files = &settings.configmap_details.value;
-    PodSpec {
-        containers: vec![container(of)],
-        image_pull_secrets: settings
-            .image_pull_secret
-            .value
-            .as_ref()
-            .map(|name| vec![LocalObjectReference { name: name.clone() }]),
-        volumes: (!files.is_empty()).then(|| volumes(files)),
-        ..PodSpec::default()
+    if settings.suspend.value.0 {
+        return Some(0);
     }
+    let counted = !settings.auto_scale.value.0 || settings.keep_replicas.value.0;
+    counted.then_some(settings.min_replicas.value.0)
 }
 
-fn container(of: &Resolution<'_>) -> Container {
-    let settings = &of.settings;
-    let files = &settings.configmap_details.value;
-    let ports = meta::ports(of).map(|port| ContainerPort {
-        container_port: port,
-        ..ContainerPort::default()
-    });
-    Container {
-        name: "micro-integrator".to_owned(),
-        image: Some(settings.image.value.clone()),
-        image_pull_policy: Some(settings.pull_policy.value.as_str().to_owned()),
-        ports: Some(ports.collect()),
-        resources: resources(of),
-        // k8s-ei-operator 1.1.0 had none.
-        lifecycle: (of.integration.shape == Shape::Current).then(pre_stop),
-        volume_mounts: (!files.is_empty()).then(|| files.iter().map(mount).collect()),
-        ..Container::default()
-    }
-}
-
-fn resources(of: &Resolution<'_>) -> Option<ResourceRequirements> {
-    let settings = &of.settings;
-    let amounts = |cpu: &Option<Amount>, memory: &Option<Amount>| {
-        let amounts: BTreeMap<String, Quantity> = [("cpu", cpu), ("memory", memory)]
-            .into_iter()
-            .filter_map(|(what, a)| Some((what.to_owned(), Quantity(a.as_ref()?.0.clone()))))
-            .collect();
-        (!amounts.is_empty()).then_some(amounts)
-    };
-    let requests = amounts(&settings.request_cpu.value, &settings.req_memory.value);
-    let limits = amounts(&settings.cpu_limit.value, &settings.memory_limit.value);
-    (requests.is_some() || limits.is_some()).then(|| ResourceRequirements {
-        requests,
-        limits,
-        ..ResourceRequirements::default()
-    })
-}
-
-fn pre_stop() -> Lifecycle {
-    let command = ["sh", "-c", PRE_STOP].map(str::to_owned).to_vec();
-    Lifecycle {
-        pre_stop: Some(LifecycleHandler {
-            exec: Some(ExecAction {
-                command: Some(command),
-            }),
-            ..LifecycleHandler::default()
+/// The operator's, which a `strategy` replaces.
+fn strategy(of: &Resolution<'_>) -> DeploymentStrategy {
+    let replicas = of.settings.min_replicas.value.0;
+    DeploymentStrategy {
+        type_: Some("RollingUpdate".to_owned()),
+        rolling_update: Some(RollingUpdateDeployment {
+            max_surge: Some(IntOrString::Int(MAX_SURGE)),
+            // operator v2.0.3: one pod stays.
+            max_unavailable: Some(IntOrString::Int((replicas - 1).max(0))),
         }),
-        ..Lifecycle::default()
-    }
-}
-
-fn volume_name(file: &ConfigMapFile) -> String {
-    format!("volume-{}", file.name)
-}
-
-/// One volume for each ConfigMap: the operator made one for each file, and an API server refuses
-/// two volumes of one name.
-fn volumes(files: &[ConfigMapFile]) -> Vec<Volume> {
-    let mut volumes: Vec<Volume> = Vec::new();
-    for file in files {
-        let name = volume_name(file);
-        if volumes.iter().any(|v| v.name == name) {
-            continue;
-        }
-        volumes.push(Volume {
-            name,
-            config_map: Some(ConfigMapVolumeSource {
-                name: file.name.clone(),
-                ..ConfigMapVolumeSource::default()
-            }),
-            ..Volume::default()
-        });
-    }
-    volumes
-}
-
-fn mount(file: &ConfigMapFile) -> VolumeMount {
-    VolumeMount {
-        name: volume_name(file),
-        mount_path: file.path(),
-        // Without it the whole ConfigMap is mounted.
-        sub_path: (!file.file_name.is_empty()).then(|| file.file_name.clone()),
-        ..VolumeMount::default()
     }
 }
 
 /// What the user wrote in Kubernetes' own types goes in as it is.
 fn fragments(of: &Resolution<'_>, deployment: &mut Json) {
-    const POD: &str = "/spec/template/spec";
-    const CONTAINER: &str = "/spec/template/spec/containers/0";
-    let settings = &of.settings;
-    let parts = [
-        (
-            CONTAINER,
-            "env",
-            settings.env.value.as_ref().map(|e| &e.0.json),
-        ),
-        (
-            CONTAINER,
-            "envFrom",
-            settings.env_from.value.as_ref().map(|e| &e.0.json),
-        ),
-        (
-            CONTAINER,
-            "livenessProbe",
-            settings.liveness_probe.value.as_ref().map(|p| &p.json),
-        ),
-        (
-            CONTAINER,
-            "readinessProbe",
-            settings.readiness_probe.value.as_ref().map(|p| &p.json),
-        ),
-        (
-            POD,
-            "affinity",
-            settings.affinity.value.as_ref().map(|a| &a.json),
-        ),
-    ];
-    for (at, key, part) in parts {
-        if let Some(part) = part {
-            meta::graft(deployment, at, key, part);
-        }
+    for (part, key, value) in of.settings.grafts() {
+        let at = match part {
+            Part::Deployment => "/spec",
+            Part::Pod => pod::AT,
+            Part::Container => pod::CONTAINER,
+            Part::Autoscaler => continue,
+        };
+        meta::graft(deployment, at, key, &value);
     }
+    pod::extend(of, deployment);
 }

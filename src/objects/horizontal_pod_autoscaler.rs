@@ -2,27 +2,29 @@
 //!
 //! operator v2.0.3 sent autoscaling/v2beta2, which Kubernetes 1.26 dropped; v2 has the same shape.
 
-use k8s_openapi::Resource;
+use k8s_openapi::Resource as _;
 use k8s_openapi::api::autoscaling::v2::{
     CrossVersionObjectReference, HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec,
 };
 
 use super::{Rendered, meta, to_json};
 use crate::resolve::{NamespaceBatch, Resolution};
+use crate::settings::Part;
 
 pub(super) const KIND: &str = "HorizontalPodAutoscaler";
 
 /// The setting by which there is none.
 pub(super) fn absent(of: &Resolution<'_>) -> Option<&'static str> {
-    (!of.settings.auto_scale.value.0).then_some("auto_scale")
+    if of.settings.auto_scale.value.0 {
+        of.settings.suspend.value.0.then_some("suspend")
+    } else {
+        Some("auto_scale")
+    }
 }
 
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
-    for of in &batch.integrations {
+    for of in batch.integrations.iter().filter(|of| absent(of).is_none()) {
         let settings = &of.settings;
-        if !settings.auto_scale.value.0 {
-            continue;
-        }
         let autoscaler = HorizontalPodAutoscaler {
             metadata: meta::metadata(of, "hpa"),
             spec: HorizontalPodAutoscalerSpec {
@@ -38,13 +40,11 @@ pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
             ..HorizontalPodAutoscaler::default()
         };
         let mut json = to_json(&autoscaler);
-        if let Some(metrics) = &settings.hpa_metrics.value {
-            meta::graft(&mut json, "/spec", "metrics", &metrics.json);
+        for (part, key, value) in settings.grafts() {
+            if part == Part::Autoscaler {
+                meta::graft(&mut json, "/spec", key, &value);
+            }
         }
-        let (group, kind) = (
-            HorizontalPodAutoscaler::GROUP,
-            HorizontalPodAutoscaler::KIND,
-        );
-        rendered.push_json(of, group, kind, json);
+        rendered.push_json(of, HorizontalPodAutoscaler::GROUP, KIND, json);
     }
 }

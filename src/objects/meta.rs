@@ -1,22 +1,32 @@
-//! What several kinds have in common: names, labels, metadata, and the user's own fragments.
+//! What several kinds have in common: names, labels, metadata, ports, and the user's own fragments.
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value as Json;
 
 use crate::resolve::Resolution;
+use crate::settings::StringMap;
 
 /// Metadata of an object of one Integration. The operator put no labels and annotations there;
 /// those that hosts need are inherited.
 pub(super) fn metadata(of: &Resolution<'_>, suffix: &str) -> ObjectMeta {
-    let inherited: BTreeMap<String, String> = of.integration.inherited.iter().cloned().collect();
+    let labels = texts(of.settings.labels.value.as_ref());
+    let mut annotations = texts(of.settings.annotations.value.as_ref());
+    annotations.extend(of.integration.inherited.iter().cloned());
     ObjectMeta {
         name: Some(name(of, suffix)),
         namespace: of.integration.namespace.clone(),
-        annotations: (!inherited.is_empty()).then_some(inherited),
+        labels: (!labels.is_empty()).then_some(labels),
+        annotations: (!annotations.is_empty()).then_some(annotations),
         ..ObjectMeta::default()
     }
+}
+
+/// The labels or annotations that a setting has.
+pub(super) fn texts(setting: Option<&StringMap>) -> BTreeMap<String, String> {
+    setting.map(|map| map.0.typed.clone()).unwrap_or_default()
 }
 
 /// `<name>-<suffix>` (operator v2.0.3: the same; live objects are found by these names).
@@ -40,10 +50,50 @@ pub(super) fn selector(of: &Resolution<'_>) -> LabelSelector {
     }
 }
 
-/// Every port of the container: the pass-through port, then the inbound ones in their order.
-pub(super) fn ports<'r>(of: &'r Resolution<'_>) -> impl Iterator<Item = i32> + 'r {
+/// The ports that requests are routed to: the pass-through port, then the inbound ones in their
+/// order.
+pub(super) fn routed_ports<'r>(of: &'r Resolution<'_>) -> impl Iterator<Item = i32> + 'r {
     std::iter::once(of.settings.passthro_port.value.0)
         .chain(of.settings.inbound_ports.value.iter().map(|p| p.0))
+}
+
+/// A port of the container.
+#[derive(Debug, Clone)]
+pub(super) struct Port {
+    pub(super) number: i32,
+    pub(super) name: Option<String>,
+    pub(super) protocol: Option<String>,
+}
+
+/// Every port of the container: the routed ones, then those that further ports of the Service lead
+/// to.
+pub(super) fn container_ports(of: &Resolution<'_>) -> Vec<Port> {
+    let mut ports: Vec<Port> = routed_ports(of)
+        .map(|number| Port {
+            number,
+            name: None,
+            protocol: None,
+        })
+        .collect();
+    let more = of.settings.service_ports.value.as_ref();
+    for port in more.map_or(&[][..], |ports| ports.typed.as_slice()) {
+        let (number, name) = match &port.target_port {
+            Some(IntOrString::Int(number)) => (*number, None),
+            Some(IntOrString::String(name)) => (port.port, Some(name.clone())),
+            None => (port.port, None),
+        };
+        if !ports
+            .iter()
+            .any(|p| p.number == number && p.protocol == port.protocol)
+        {
+            ports.push(Port {
+                number,
+                name,
+                protocol: port.protocol.clone(),
+            });
+        }
+    }
+    ports
 }
 
 /// Puts what the user wrote in its place, verbatim, among the keys in their alphabetical order.

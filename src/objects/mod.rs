@@ -5,8 +5,13 @@
 
 mod deployment;
 mod horizontal_pod_autoscaler;
+mod http_route;
 mod ingress;
 mod meta;
+mod network_policy;
+mod persistent_volume_claim;
+mod pod;
+mod pod_disruption_budget;
 mod service;
 
 use k8s_openapi::Resource;
@@ -117,4 +122,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { service, deployment, horizontal_pod_autoscaler, ingress }
+kinds! {
+    service, deployment, horizontal_pod_autoscaler, pod_disruption_budget, network_policy,
+    persistent_volume_claim, ingress, http_route,
+}

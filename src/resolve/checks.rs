@@ -3,12 +3,9 @@
 use k8s_openapi::api::core::v1::Probe;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{NamespaceBatch, Resolution, finding_at, finding_on};
-use crate::api::integration::Shape;
+use super::{Resolution, finding_at, finding_on};
 use crate::diagnostics::{Code, Diagnostics};
-use crate::settings::{
-    Amount, Fragment, From, IngressSharing, LayerKind, Resolved, Traced, quantity,
-};
+use crate::settings::{Amount, Fragment, From, LayerKind, Resolved, Traced, quantity};
 
 /// Ports that the Micro Integrator opens whether the container lists them or not.
 const PRODUCT_PORTS: [i32; 4] = [8290, 8253, 9201, 9164];
@@ -27,7 +24,7 @@ pub(super) fn check(resolution: &Resolution<'_>, diagnostics: &mut Diagnostics) 
     let settings = checks.settings;
     checks.probe(&settings.liveness_probe);
     checks.probe(&settings.readiness_probe);
-    checks.ingress();
+    checks.probe(&settings.startup_probe);
 }
 
 struct Checks<'c, 'i> {
@@ -158,22 +155,30 @@ impl Checks<'_, '_> {
                 .help("raise maxReplicas, or lower minReplicas");
             self.diagnostics.push(finding);
         }
-        let utilization = settings.hpa_metrics.value.as_ref().is_none_or(|metrics| {
-            metrics.typed.iter().any(|m| {
-                m.resource
-                    .as_ref()
-                    .is_some_and(|r| r.name == "cpu" && r.target.average_utilization.is_some())
-            })
-        });
-        if utilization && settings.request_cpu.value.is_none() {
-            let finding = self
-                .at(
-                    &settings.auto_scale.from,
-                    Code::NoRequest,
-                    "autoscaling goes by a share of the requested CPU, but no CPU is requested",
-                )
-                .help("set deploySpec.requestCPU: without it the autoscaler does nothing");
-            self.diagnostics.push(finding);
+        for (resource, word, request, field) in [
+            ("cpu", "CPU", &settings.request_cpu, "requestCPU"),
+            ("memory", "memory", &settings.req_memory, "reqMemory"),
+        ] {
+            // Without metrics an autoscaler goes by CPU.
+            let by_share = match &settings.hpa_metrics.value {
+                None => resource == "cpu",
+                Some(metrics) => metrics.0.typed.iter().any(|metric| {
+                    metric.resource.as_ref().is_some_and(|of| {
+                        of.name == resource && of.target.average_utilization.is_some()
+                    })
+                }),
+            };
+            if by_share && request.value.is_none() {
+                let message = format!(
+                    "autoscaling goes by a share of the requested {word}, but no {word} is requested"
+                );
+                let finding = self
+                    .at(&settings.auto_scale.from, Code::NoRequest, message)
+                    .help(format!(
+                        "set deploySpec.{field}: without it the autoscaler does nothing"
+                    ));
+                self.diagnostics.push(finding);
+            }
         }
     }
 
@@ -236,8 +241,14 @@ impl Checks<'_, '_> {
             (None, None) => return,
         };
         let settings = self.settings;
+        let more = settings.service_ports.value.iter().flat_map(|of| &of.typed);
+        let mut more = more.map(|port| match &port.target_port {
+            Some(IntOrString::Int(target)) => *target,
+            _ => port.port,
+        });
         let listed = settings.passthro_port.value.0 == number
-            || settings.inbound_ports.value.iter().any(|p| p.0 == number);
+            || settings.inbound_ports.value.iter().any(|p| p.0 == number)
+            || more.any(|port| port == number);
         if !(1..=65_535).contains(&number) {
             let finding = self
                 .at(
@@ -264,6 +275,12 @@ impl Checks<'_, '_> {
     }
 
     fn named_port(&mut self, name: &str, from: &From) {
+        let more = self.settings.service_ports.value.iter();
+        let mut more = more.flat_map(|of| &of.typed);
+        let target = IntOrString::String(name.to_owned());
+        if more.any(|port| port.target_port.as_ref() == Some(&target)) {
+            return;
+        }
         let finding = self
             .at(
                 from,
@@ -275,137 +292,5 @@ impl Checks<'_, '_> {
             )
             .help("give the number of the port");
         self.diagnostics.push(finding);
-    }
-
-    fn ingress(&mut self) {
-        let settings = self.settings;
-        if !settings.auto_ingress.value.0 {
-            if settings.auto_ingress.from.layer == LayerKind::Absent {
-                let finding = finding_on(
-                    self.resolution.integration,
-                    Code::NoIngress,
-                    "no Ingress is rendered: integration-config does not set autoIngressCreation",
-                )
-                .help("set autoIngressCreation to \"true\" or \"false\" in integration-config");
-                self.diagnostics.push(finding);
-            }
-            return;
-        }
-        let host = &settings.ingress_host;
-        if let Some(name) = host.value.as_deref().filter(|h| !is_host(h)) {
-            let finding = self
-                .at(
-                    &host.from,
-                    Code::BadName,
-                    format!("`{name}` is not a host name"),
-                )
-                .expected("a DNS name such as mi.example.com or *.example.com")
-                .help("leave out the scheme, the port and the path");
-            self.diagnostics.push(finding);
-        }
-        if host.from.is_shipped() {
-            let key = match self.resolution.integration.shape {
-                Shape::Current => "ingressHostName",
-                Shape::Legacy => "host",
-            };
-            let finding = finding_on(
-                self.resolution.integration,
-                Code::ShippedHost,
-                format!(
-                    "the Ingress is for the shipped host `{}`: nothing sets `{key}`",
-                    host.value.as_deref().unwrap_or_default()
-                ),
-            )
-            .help(format!(
-                "set `{key}` in a ConfigMap of the input, in a file given by --config, or by \
-                 --default {key}=HOST"
-            ));
-            self.diagnostics.push(finding);
-        } else if host.value.is_none() {
-            let finding = self
-                .at(
-                    &host.from,
-                    Code::NoHost,
-                    "`ingressHostName` is empty: the Ingress takes requests for every host",
-                )
-                .help("set `ingressHostName`, or take the warning as said");
-            self.diagnostics.push(finding);
-        }
-    }
-}
-
-/// What an API server takes as the host of a rule: a DNS-1123 subdomain, or a wildcard for one.
-fn is_host(host: &str) -> bool {
-    let name = host.strip_prefix("*.").unwrap_or(host);
-    name.len() <= 253 && name.split('.').all(crate::api::is_label)
-}
-
-/// Checks what only shows when several namespaces, or the release, are seen.
-pub(super) fn check_shared_ingresses(
-    batches: &[NamespaceBatch<'_>],
-    diagnostics: &mut Diagnostics,
-) {
-    let shares = |r: &&Resolution<'_>| {
-        r.settings.auto_ingress.value.0
-            && r.settings.ingress_sharing.value == IngressSharing::Namespace
-    };
-    let sharing: Vec<Vec<&Resolution<'_>>> = batches
-        .iter()
-        .map(|b| b.integrations.iter().filter(shares).collect())
-        .collect();
-    for group in &sharing {
-        if let Some(first) = group
-            .iter()
-            .find(|r| r.integration.from_helm && r.settings.ingress_sharing.from.is_shipped())
-        {
-            diagnostics.push(
-                finding_on(
-                    first.integration,
-                    Code::SharedIngress,
-                    "this release renders the Ingress that all Integrations of a namespace share",
-                )
-                .help(
-                    "another release in this namespace would replace its rules: set ingressSharing \
-                     to `integration`, or to `namespace` where this is the only release",
-                ),
-            );
-        }
-        mixed(group, diagnostics);
-    }
-    let named = batches.iter().zip(&sharing).filter(|(_, g)| !g.is_empty());
-    let (without, with): (Vec<_>, Vec<_>) = named.partition(|(b, _)| b.namespace.is_none());
-    if let (Some((_, group)), false) = (without.first(), with.is_empty())
-        && let Some(first) = group.first()
-    {
-        diagnostics.push(
-            finding_on(
-                first.integration,
-                Code::SharedIngress,
-                "two shared Ingresses are rendered, and one of them names no namespace",
-            )
-            .help(
-                "say with --namespace which namespace that is: if it is the other one's, they are \
-                 one Ingress",
-            ),
-        );
-    }
-}
-
-/// Integrations of both APIs share one Ingress, but not its annotations.
-fn mixed(group: &[&Resolution<'_>], diagnostics: &mut Diagnostics) {
-    let Some(first) = group.first() else { return };
-    let other = group
-        .iter()
-        .find(|r| r.integration.shape != first.integration.shape);
-    if let Some(other) = other {
-        diagnostics.push(
-            finding_on(
-                other.integration,
-                Code::MixedIngress,
-                "this Integration of the other API shares an Ingress, whose annotations go by the \
-                 first one",
-            )
-            .help("use one API for all, or set ingressSharing to `integration`"),
-        );
     }
 }

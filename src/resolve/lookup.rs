@@ -9,7 +9,7 @@ use crate::api::integration::Shape;
 use crate::diagnostics::{Code, Diagnostics, Finding};
 use crate::intake::{Integration, Layer, LayerValue, yaml_problem};
 use crate::settings::{
-    Empty, From, LayerKind, Lookup, Reader, Setting, SettingType, Settle, Traced,
+    Empty, From, LayerKind, Lookup, Profile, Reader, Setting, SettingType, Settle, Traced,
 };
 use crate::yaml::{self, Limits, Node, Style, Value};
 
@@ -20,6 +20,7 @@ pub(super) struct Tracer<'i, 'd> {
     pub(super) sources: &'i [&'i [u8]],
     pub(super) generator: bool,
     pub(super) keep_unknown: bool,
+    pub(super) profile: Profile,
     pub(super) diagnostics: &'d mut Diagnostics,
 }
 
@@ -134,6 +135,15 @@ impl<'i> Tracer<'i, '_> {
                     mark: None,
                 });
             }
+        }
+        let hardened = home.hardened.filter(|_| self.profile == Profile::Hardened);
+        if let Some(text) = hardened {
+            candidates.push(Candidate {
+                node: Cow::Owned(Node::text(text, 0..0)),
+                from: From::bare(LayerKind::Profile),
+                text: true,
+                mark: None,
+            });
         }
         // kustomize runs a generator once for each Integration: shared Ingresses would clash.
         let shipped = match setting.name {

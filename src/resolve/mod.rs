@@ -6,6 +6,10 @@
 mod checks;
 mod layers;
 mod lookup;
+mod pod_checks;
+mod route_checks;
+mod routes;
+mod uses;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +17,9 @@ use crate::api::config_map::ConfigMapName;
 use crate::api::integration::Shape;
 use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
 use crate::intake::{Config, Context, Intake, Integration};
-use crate::settings::{From, Origin, Resolved};
+use crate::settings::{From, Origin, Profile, Resolved};
+pub use routes::{Routes, own};
+use serde_json::{Map, Value as Json};
 
 /// An Integration with the value of every setting.
 pub struct Resolution<'i> {
@@ -23,6 +29,39 @@ pub struct Resolution<'i> {
     pub index: usize,
     /// What holds.
     pub settings: Resolved,
+    /// Over the ConfigMaps and Secrets that its pods use, where they are to roll with them.
+    pub checksum: Option<String>,
+}
+
+impl Resolution<'_> {
+    /// By which objects requests reach it.
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        Routes::of(&self.settings)
+    }
+
+    /// The Gateways of its HTTPRoute: its own, else the one of the ConfigMap.
+    #[must_use]
+    pub fn gateways(&self) -> Json {
+        let settings = &self.settings;
+        let route = settings.http_route.value.as_ref();
+        if let Some(own) = route.and_then(|route| route.json.get("parentRefs")) {
+            return own.clone();
+        }
+        let parts = [
+            ("name", &settings.gateway_name.value),
+            ("namespace", &settings.gateway_namespace.value),
+            ("sectionName", &settings.gateway_section_name.value),
+        ];
+        let parts = parts.into_iter();
+        let gateway: Map<String, Json> = parts
+            .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?.into())))
+            .collect();
+        match settings.gateway_name.value {
+            Some(_) => Json::Array(vec![gateway.into()]),
+            None => Json::Array(Vec::new()),
+        }
+    }
 }
 
 /// The Integrations of one namespace, in input order.
@@ -55,15 +94,20 @@ pub fn resolve<'i>(
             sources,
             generator: intake.generator,
             keep_unknown: context.keep_unknown,
+            profile: Profile::Operator,
             diagnostics,
         };
+        tracer.profile = Resolved::profile(&mut tracer);
         let settings = Resolved::look_up(&mut tracer);
         let resolution = Resolution {
             integration,
             index,
             settings,
+            checksum: None,
         };
         checks::check(&resolution, diagnostics);
+        pod_checks::check(&resolution, diagnostics);
+        route_checks::check(&resolution, diagnostics);
         let batch = batches.entry(namespace.clone()).or_insert_with(|| {
             order.push(namespace.clone());
             NamespaceBatch {
@@ -79,7 +123,7 @@ pub fn resolve<'i>(
     report_unused(&intake.config, !intake.integrations.is_empty(), diagnostics);
     report_other_generation(intake, diagnostics);
     let batches: Vec<NamespaceBatch<'i>> = order.iter().filter_map(|n| batches.remove(n)).collect();
-    checks::check_shared_ingresses(&batches, diagnostics);
+    route_checks::check_shared_ingresses(&batches, diagnostics);
     batches
 }
 

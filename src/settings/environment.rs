@@ -49,11 +49,11 @@ impl SettingType for Env {
     }
 
     fn takes() -> String {
-        schema::kubernetes_words::<Vec<EnvVar>>()
+        schema::whole_words::<Vec<EnvVar>>()
     }
 
     fn schema() -> Json {
-        schema::kubernetes::<Vec<EnvVar>>()
+        schema::whole::<Vec<EnvVar>>()
     }
 
     fn show(&self) -> Json {
@@ -63,6 +63,10 @@ impl SettingType for Env {
             *value = HIDDEN.into();
         }
         variables
+    }
+
+    fn render(&self) -> Json {
+        self.0.json.clone()
     }
 }
 
@@ -86,11 +90,11 @@ impl SettingType for EnvFrom {
     }
 
     fn takes() -> String {
-        schema::kubernetes_words::<Vec<EnvFromSource>>()
+        schema::whole_words::<Vec<EnvFromSource>>()
     }
 
     fn schema() -> Json {
-        schema::kubernetes::<Vec<EnvFromSource>>()
+        schema::whole::<Vec<EnvFromSource>>()
     }
 
     fn show(&self) -> Json {
@@ -100,6 +104,12 @@ impl SettingType for EnvFrom {
 
 /// What an API server would refuse, though the types allow it.
 fn wrong_variable(variable: &EnvVar) -> Option<&'static str> {
+    if variable.name.is_empty() {
+        return Some("has no name");
+    }
+    if variable.name.contains('=') {
+        return Some("has a name with `=` in it: write `name` and `value` on lines of their own");
+    }
     let source = variable.value_from.as_ref()?;
     if variable.value.as_ref().is_some_and(|v| !v.is_empty()) {
         return Some("has both value and valueFrom");

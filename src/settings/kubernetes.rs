@@ -92,13 +92,16 @@ pub(super) fn read<T: DeserializeOwned + Serialize>(
 fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
     let mut clean = blames.is_empty();
     // The value of an environment variable may be a password.
-    let secret = reader.path == "spec.env";
+    let secret = |path: &str| {
+        let mut steps = path.split(['.', '[']);
+        steps.any(|step| matches!(step, "env" | "command" | "args" | "httpHeaders"))
+    };
     for blame in blames {
         let path = reader.join(&blame.path);
         let finding = reader
             .finding(blame.code, format!("`{path}` has the wrong type"))
             .field(path.clone())
-            .found(if secret {
+            .found(if secret(&path) {
                 blame.found_kind
             } else {
                 &blame.found
@@ -118,7 +121,7 @@ fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
         let path = reader.join(&unknown.path);
         let help = did_you_mean(&unknown.key, unknown.fields.iter().copied());
         // A line that lost its indentation can turn a password into a key.
-        let message = if secret && help.is_none() {
+        let message = if secret(&path) && help.is_none() {
             format!("unknown field in `{path}`")
         } else {
             format!("unknown field `{}` in `{path}`", unknown.key)
@@ -131,6 +134,10 @@ fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
                 unknown.type_name,
                 unknown.fields.join(", ")
             ));
+        // So many fields are no help where one of them is suggested.
+        if help.is_some() && unknown.fields.len() > 12 {
+            finding.expected = None;
+        }
         finding.help = help;
         if reader.keep_unknown {
             finding.severity = Severity::Warning;
@@ -148,8 +155,8 @@ fn report(state: &State, blames: &[Blame], reader: &mut Reader<'_>) -> bool {
                 Code::NotAChoice,
                 format!("`{path}` is none of the values it can have"),
             )
-            .field(path)
-            .found(if secret {
+            .field(path.clone())
+            .found(if secret(&path) {
                 stranger.found_kind
             } else {
                 &stranger.found
@@ -205,7 +212,7 @@ fn absent(
 ) {
     match (full, given) {
         (Json::Object(full), Json::Object(given)) => {
-            for (key, value) in full {
+            for (key, value) in full.iter().filter(|(_, value)| !value.is_null()) {
                 let child = child_path(path, key);
                 match given.get(key) {
                     None | Some(Json::Null) => {

@@ -1,34 +1,46 @@
 //! The one table of all settings: where each is written, what it takes, what it is by default.
 //!
-//! Precedence, messages and the README's reference table come from this table. A new setting is
-//! one entry in it.
+//! Precedence, messages, schemas and the README's reference table come from the table in `table.rs`.
+//! A new setting is one entry in it.
 
+#[macro_use]
+mod macros;
+
+mod choices;
 mod config_map_file;
 mod enums;
 mod environment;
+mod expose;
 mod kubernetes;
 mod listener;
+mod metrics;
+mod own;
 mod properties;
 pub mod quantity;
 mod reader;
 pub mod schema;
+mod table;
 mod traced;
 mod types;
+mod volumes;
 
-use k8s_openapi::api::autoscaling::v2::MetricSpec;
-use k8s_openapi::api::core::v1::{Affinity, Probe};
 use serde_json::Value as Json;
 
 use crate::api::config_map::ConfigMapName;
 use crate::api::integration::Shape;
+pub use choices::{IngressSharing, Profile, PullPolicy, RouteKind};
 pub use config_map_file::ConfigMapFile;
 pub use environment::{Env, EnvFrom, RESPELLINGS};
+pub use expose::{Disruption, HttpRoute, OwnIngress, ParentReference, PodNetwork, ServiceOptions};
 pub use kubernetes::Fragment;
 pub use listener::values_of;
+pub use metrics::Metrics;
 pub use properties::Properties;
 pub use reader::Reader;
+pub use table::{Resolved, SETTINGS};
 pub use traced::{From, LayerKind, Origin, Traced};
-pub use types::{Amount, Flag, IngressSharing, Port, PullPolicy, Replicas, SettingType};
+pub use types::{Amount, Count, Flag, Port, Replicas, SettingType, StringList, StringMap};
+pub use volumes::VolumeClaim;
 
 /// What an empty value says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +63,21 @@ pub struct Home {
     pub key: Option<(ConfigMapName, &'static str)>,
     /// The shipped default, as ConfigMap text.
     pub shipped: Option<&'static str>,
+    /// The default of the profile `hardened`, as ConfigMap text.
+    pub hardened: Option<&'static str>,
+}
+
+/// A part of a rendered object, into which values of Kubernetes' own types go as they were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The Deployment's `spec`.
+    Deployment,
+    /// The `spec` of its pods.
+    Pod,
+    /// The container of the Micro Integrator.
+    Container,
+    /// The HorizontalPodAutoscaler's `spec`.
+    Autoscaler,
 }
 
 /// One row of the table.
@@ -64,6 +91,8 @@ pub struct Setting {
     pub legacy: Home,
     /// What an empty value says.
     pub empty: Empty,
+    /// Where its value goes as it was written, and by which key.
+    pub graft: Option<(Part, &'static str)>,
     /// A zero is the same as nothing (Go's zero value; operator v2.0.3 could not tell them apart).
     pub zero_is_unset: bool,
     /// `{}` in an Integration is the same as nothing (operator v2.0.3: the same reason).
@@ -107,6 +136,8 @@ pub trait Settle: Sized {
     fn settle(item: Option<Self::Item>) -> Self;
     /// The value for people to read; `None` where there is none.
     fn show(&self) -> Option<Json>;
+    /// The value as it goes into an object; `None` where there is none.
+    fn render(&self) -> Option<Json>;
 }
 
 impl<T: SettingType> Settle for Option<T> {
@@ -116,6 +147,9 @@ impl<T: SettingType> Settle for Option<T> {
     }
     fn show(&self) -> Option<Json> {
         self.as_ref().map(SettingType::show)
+    }
+    fn render(&self) -> Option<Json> {
+        self.as_ref().map(SettingType::render)
     }
 }
 
@@ -129,6 +163,9 @@ macro_rules! always {
             fn show(&self) -> Option<Json> {
                 Some(SettingType::show(self))
             }
+            fn render(&self) -> Option<Json> {
+                Some(SettingType::render(self))
+            }
         })+
     };
 }
@@ -138,6 +175,8 @@ always!(
     Flag,
     PullPolicy,
     IngressSharing,
+    Profile,
+    RouteKind,
     Properties,
     String
 );
@@ -159,238 +198,6 @@ pub struct Row<'r> {
 pub trait Lookup {
     /// Finds one.
     fn look_up<T: Settle>(&mut self, setting: &'static Setting) -> Traced<T>;
-}
-
-macro_rules! home {
-    ($home:ident, field = $value:literal) => {
-        $home.field = Some($value)
-    };
-    ($home:ident, config = $value:literal) => {
-        $home.key = Some((ConfigMapName::Integration, $value))
-    };
-    ($home:ident, ingress = $value:literal) => {
-        $home.key = Some((ConfigMapName::Ingress, $value))
-    };
-    ($home:ident, old_config = $value:literal) => {
-        $home.key = Some((ConfigMapName::Legacy, $value))
-    };
-    ($home:ident, shipped = $value:expr) => {
-        $home.shipped = Some($value)
-    };
-}
-
-macro_rules! homes {
-    ($($what:ident = $value:expr),*) => {{
-        #[allow(unused_mut, reason = "a setting may have no home in one of the shapes")]
-        let mut home = Home { field: None, key: None, shipped: None };
-        $(home!(home, $what = $value);)*
-        home
-    }};
-}
-
-macro_rules! settings {
-    ($(
-        #[doc = $doc:literal]
-        $name:ident: $type:ty {
-            current: [$($c:ident = $cv:expr),* $(,)?],
-            legacy: [$($l:ident = $lv:expr),* $(,)?],
-            empty: $empty:ident
-            $(, $flag:ident)* $(,)?
-        }
-    )+) => {
-        /// The value of every setting for one Integration.
-        pub struct Resolved {
-            $(#[doc = $doc] pub $name: Traced<$type>,)+
-        }
-
-        impl Resolved {
-            /// Looks all settings up.
-            pub fn look_up(lookup: &mut impl Lookup) -> Self {
-                Self { $($name: lookup.look_up::<$type>(&rows::$name),)+ }
-            }
-
-            /// All of them, in the order of the reference table.
-            #[must_use]
-            pub fn rows(&self) -> Vec<Row<'_>> {
-                vec![$(Row {
-                    setting: &rows::$name,
-                    value: Settle::show(&self.$name.value),
-                    from: &self.$name.from,
-                    beat: &self.$name.beat,
-                },)+]
-            }
-        }
-
-        #[allow(non_upper_case_globals, reason = "a row has the name of its setting")]
-        mod rows {
-            use super::*;
-            $(pub(super) static $name: Setting = Setting {
-                name: stringify!($name),
-                current: homes!($($c = $cv),*),
-                legacy: homes!($($l = $lv),*),
-                empty: Empty::$empty,
-                zero_is_unset: false $(|| settings!(@zero $flag))*,
-                braces_are_unset: false $(|| settings!(@braces $flag))*,
-                doc: $doc.trim_ascii(),
-                structured: <<$type as Settle>::Item as SettingType>::STRUCTURED,
-                takes: <<$type as Settle>::Item as SettingType>::takes,
-                type_schema: <<$type as Settle>::Item as SettingType>::schema,
-            };)+
-        }
-
-        /// All settings, in the order of the reference table.
-        pub static SETTINGS: &[&Setting] = &[$(&rows::$name),+];
-    };
-    (@zero zero_is_unset) => { true };
-    (@zero $other:ident) => { false };
-    (@braces braces_are_unset) => { true };
-    (@braces $other:ident) => { false };
-}
-
-/// operator v2.0.3: `integration_controller_conf.yaml`.
-const SHIPPED_METRICS: &str = "- type: Resource
-  resource:
-    name: cpu
-    target:
-      type: Utilization
-      averageUtilization: 70
-";
-const SHIPPED_LIVENESS: &str = "tcpSocket:
-  port: 8290
-initialDelaySeconds: 10
-periodSeconds: 5
-";
-const SHIPPED_READINESS: &str = "httpGet:
-  path: /healthz
-  port: 9201
-initialDelaySeconds: 10
-periodSeconds: 5
-";
-const SHIPPED_PROPERTIES: &str = "kubernetes.io/ingress.class: nginx
-nginx.ingress.kubernetes.io/rewrite-target: /$2
-nginx.ingress.kubernetes.io/ssl-redirect: false
-";
-/// k8s-ei-operator 1.1.0: constants in its code.
-const LEGACY_PROPERTIES: &str = "kubernetes.io/ingress.class: nginx
-nginx.ingress.kubernetes.io/rewrite-target: /$2
-";
-
-settings! {
-    /// The image of the Micro Integrator with the integration in it.
-    image: String {
-        current: [field = "image"], legacy: [field = "image"], empty: Unset
-    }
-    /// The Secret with the credentials of the registry.
-    image_pull_secret: Option<String> {
-        current: [field = "imagePullSecret"], legacy: [field = "imagePullSecret"], empty: Unset
-    }
-    /// Environment variables of the container.
-    env: Option<Env> {
-        current: [field = "env"], legacy: [field = "env"], empty: Unset
-    }
-    /// ConfigMaps and Secrets whose keys become environment variables.
-    env_from: Option<EnvFrom> {
-        current: [field = "envFrom"], legacy: [], empty: Unset
-    }
-    /// The number of pods, and the lower bound of the autoscaler.
-    min_replicas: Replicas {
-        current: [field = "deploySpec.minReplicas", config = "minReplicas", shipped = "1"],
-        legacy: [field = "replicas", shipped = "1"], empty: Unset, zero_is_unset
-    }
-    /// The CPU that a pod asks for.
-    request_cpu: Option<Amount> {
-        current: [field = "deploySpec.requestCPU", config = "requestCPU"], legacy: [], empty: Unset
-    }
-    /// The memory that a pod asks for.
-    req_memory: Option<Amount> {
-        current: [field = "deploySpec.reqMemory", config = "reqMemory"], legacy: [], empty: Unset
-    }
-    /// The CPU that a pod may use.
-    cpu_limit: Option<Amount> {
-        current: [field = "deploySpec.cpuLimit", config = "cpuLimit"], legacy: [], empty: Unset
-    }
-    /// The memory that a pod may use.
-    memory_limit: Option<Amount> {
-        current: [field = "deploySpec.memoryLimit", config = "memoryLimit"],
-        legacy: [], empty: Unset
-    }
-    /// When a pod is restarted; replaces a default as a whole.
-    liveness_probe: Option<Fragment<Probe>> {
-        current: [field = "deploySpec.livenessProbe", config = "livenessProbe",
-                  shipped = SHIPPED_LIVENESS],
-        legacy: [], empty: None, braces_are_unset
-    }
-    /// When a pod gets requests; replaces a default as a whole.
-    readiness_probe: Option<Fragment<Probe>> {
-        current: [field = "deploySpec.readinessProbe", config = "readinessProbe",
-                  shipped = SHIPPED_READINESS],
-        legacy: [], empty: None, braces_are_unset
-    }
-    /// Files of ConfigMaps to mount.
-    configmap_details: Vec<ConfigMapFile> {
-        current: [field = "deploySpec.configmapDetails", config = "configmapDetails"],
-        legacy: [], empty: Unset
-    }
-    /// Which nodes and neighbours the pods want.
-    affinity: Option<Fragment<Affinity>> {
-        current: [field = "deploySpec.affinity", config = "affinity"], legacy: [], empty: Unset
-    }
-    /// When the image is pulled.
-    pull_policy: PullPolicy {
-        current: [field = "deploySpec.pullPolicy", config = "pullPolicy", shipped = "Always"],
-        legacy: [shipped = "Always"], empty: Unset
-    }
-    /// Whether a HorizontalPodAutoscaler is rendered.
-    auto_scale: Flag {
-        current: [field = "autoScale.enabled", config = "enableAutoScale", shipped = "false"],
-        legacy: [shipped = "false"], empty: Unset
-    }
-    /// The upper bound of the autoscaler.
-    max_replicas: Replicas {
-        current: [field = "autoScale.maxReplicas", config = "maxReplicas", shipped = "5"],
-        legacy: [], empty: Unset, zero_is_unset
-    }
-    /// What the autoscaler goes by.
-    hpa_metrics: Option<Fragment<Vec<MetricSpec>>> {
-        current: [config = "hpaMetrics", shipped = SHIPPED_METRICS], legacy: [], empty: None
-    }
-    /// The port of the HTTP listener.
-    passthro_port: Port {
-        current: [field = "expose.passthroPort", shipped = "8290"],
-        legacy: [shipped = "8290"], empty: Unset, zero_is_unset
-    }
-    /// The ports of inbound endpoints.
-    inbound_ports: Vec<Port> {
-        current: [field = "expose.inboundPorts"], legacy: [field = "inboundPorts"], empty: Unset
-    }
-    /// Whether an Ingress is rendered.
-    auto_ingress: Flag {
-        current: [config = "autoIngressCreation", shipped = "true"],
-        legacy: [old_config = "autoIngressCreation", shipped = "true"], empty: False
-    }
-    /// The annotations of the Ingress.
-    ingress_properties: Option<Properties> {
-        current: [ingress = "ingress.properties", shipped = SHIPPED_PROPERTIES],
-        legacy: [shipped = LEGACY_PROPERTIES], empty: None
-    }
-    /// The host of the Ingress.
-    ingress_host: Option<String> {
-        current: [ingress = "ingressHostName", shipped = "wso2ei.ingress.wso2.com"],
-        legacy: [old_config = "host", shipped = "wso2"], empty: None
-    }
-    /// The Secret with the certificate of the Ingress.
-    tls_secret: Option<String> {
-        current: [ingress = "tlsSecretName"], legacy: [old_config = "ingressTLS"], empty: None
-    }
-    /// Whether the Ingress sends clients from http to https (old API only).
-    ssl_redirect: Option<String> {
-        current: [], legacy: [old_config = "sslRedirect", shipped = "true"], empty: Unset
-    }
-    /// One Ingress for a namespace (`ei-operator-ingress`), or one for each Integration.
-    ingress_sharing: IngressSharing {
-        current: [ingress = "ingressSharing", shipped = "namespace"],
-        legacy: [old_config = "ingressSharing", shipped = "namespace"], empty: Unset
-    }
 }
 
 /// Keys that the operators' ConfigMaps have and that mean nothing here, each with the reason.

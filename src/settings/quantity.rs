@@ -98,6 +98,30 @@ fn scaled(whole: &str, fraction: &str, suffix: &str) -> Option<i128> {
 /// What a quantity looks like, for messages.
 pub const EXAMPLES: &str = "a quantity such as 500m, 2, 512Mi or 1.5Gi";
 
+/// The quantity that somebody probably meant: a unit in the wrong case, doubled or with a `b`.
+pub(super) fn mend(text: &str) -> Option<String> {
+    let compact: String = text.split_whitespace().collect();
+    let end = compact
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(compact.len());
+    let (number, unit) = (compact.get(..end)?, compact.get(end..)?);
+    let unit = match unit.to_ascii_lowercase().as_str() {
+        "" => "",
+        "mm" | "millicores" => "m",
+        "k" | "kb" => "k",
+        "ki" | "kib" => "Ki",
+        "mb" => "M",
+        "mi" | "mib" => "Mi",
+        "g" | "gb" => "G",
+        "gi" | "gib" => "Gi",
+        "t" | "tb" => "T",
+        "ti" | "tib" => "Ti",
+        _ => return None,
+    };
+    let mended = format!("{number}{unit}");
+    nanos(&mended).map(|_| mended)
+}
+
 #[cfg(test)]
 mod tests {
     use super::nanos;

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Value as Json, json};
 
+use super::own::{self, Own};
+
 /// Where the schemas of Kubernetes' own types stand in a schema that refers to them.
 pub const DEFINITIONS: &str = "#/definitions/";
 
@@ -25,6 +27,16 @@ fn written(types: &[&str], range: RangeInclusive<i64>, pattern: &str, expected: 
 
 pub(super) fn text() -> Json {
     json!({"type": "string"})
+}
+
+/// A boolean as Kubernetes' types have it.
+pub(super) fn boolean() -> Json {
+    json!({"type": "boolean"})
+}
+
+/// An integer as Kubernetes' types have it.
+pub(super) fn integer() -> Json {
+    json!({"type": "integer", "minimum": i32::MIN, "maximum": i32::MAX})
 }
 
 /// An integer from 0, or its digits as text.
@@ -85,35 +97,56 @@ pub(super) fn list(items: &Json) -> Json {
     json!({"type": "array", "items": items})
 }
 
-/// The name of Kubernetes' definition of a type, `io.k8s.api.core.v1.Probe`, and whether it is
-/// about a list of them.
-fn definition<T>() -> (String, bool) {
+/// The path of a type in the code, and whether it is about a list of them.
+fn path_of<T>() -> (&'static str, bool) {
     let path = std::any::type_name::<T>();
     let item = path
         .split_once('<')
         .map(|(_, item)| item.trim_end_matches('>'));
-    // k8s_openapi::v1_37::api::core::v1::probe::Probe: crate, version, path, file, name.
-    let steps: Vec<&str> = item.unwrap_or(path).split("::").skip(2).collect();
-    let name = match steps.as_slice() {
-        [path @ .., _file, name] => format!("io.k8s.{}.{name}", path.join(".")),
-        _ => String::new(),
-    };
-    (name, item.is_some())
+    (item.unwrap_or(path), item.is_some())
 }
 
-/// One of Kubernetes' own types, or a list of them.
-pub(super) fn kubernetes<T>() -> Json {
-    let (name, is_list) = definition::<T>();
-    let one = json!({"$ref": format!("{DEFINITIONS}{name}")});
+/// The type, if it is one of our own.
+fn own(path: &str) -> Option<&'static Own> {
+    let name = path.strip_prefix(concat!(env!("CARGO_CRATE_NAME"), "::"))?;
+    own::named(name.rsplit("::").next().unwrap_or(name))
+}
+
+/// The name of Kubernetes' definition of a type: `io.k8s.api.core.v1.Probe`.
+fn definition(path: &str) -> String {
+    // k8s_openapi::v1_37::api::core::v1::probe::Probe: crate, version, path, file, name.
+    let steps: Vec<&str> = path.split("::").skip(2).collect();
+    match steps.as_slice() {
+        [path @ .., _file, name] => format!("io.k8s.{}.{name}", path.join(".")),
+        _ => String::new(),
+    }
+}
+
+/// A type of Kubernetes or of our own that is read as a whole, or a list of them.
+pub(super) fn whole<T>() -> Json {
+    let (path, is_list) = path_of::<T>();
+    let one = match own(path) {
+        Some(own) => own.schema(),
+        None => json!({"$ref": format!("{DEFINITIONS}{}", definition(path))}),
+    };
     if is_list { list(&one) } else { one }
 }
 
 /// The same in words.
-pub(super) fn kubernetes_words<T>() -> String {
-    let (name, is_list) = definition::<T>();
-    let name = name.rsplit('.').next().unwrap_or_default();
+pub(super) fn whole_words<T>() -> String {
+    let (path, is_list) = path_of::<T>();
+    let one = match own(path) {
+        Some(own) => own.words(),
+        None => {
+            let name = definition(path);
+            format!(
+                "Kubernetes' {}",
+                name.rsplit('.').next().unwrap_or_default()
+            )
+        }
+    };
     let of = if is_list { "list of " } else { "" };
-    format!("{of}Kubernetes' {name}")
+    format!("{of}{one}")
 }
 
 /// What a field takes that may also be left empty: null, and where its value may be text, no text.

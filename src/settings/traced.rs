@@ -40,6 +40,8 @@ pub enum LayerKind {
     Default(Origin),
     /// An integration-config without the key.
     Absent,
+    /// The default of the profile.
+    Profile,
     /// The shipped default.
     Shipped,
     /// No layer has it.
@@ -85,6 +87,9 @@ impl From {
     /// No layer but the shipped one had a value.
     #[must_use]
     pub fn is_shipped(&self) -> bool {
-        matches!(self.layer, LayerKind::Shipped | LayerKind::Nowhere)
+        matches!(
+            self.layer,
+            LayerKind::Shipped | LayerKind::Profile | LayerKind::Nowhere
+        )
     }
 }

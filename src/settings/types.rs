@@ -1,15 +1,16 @@
 //! The types of settings: how each is read, shown and described.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::kubernetes::{Fragment, check};
 use super::reader::Reader;
 use super::{quantity, schema};
-use crate::diagnostics::{Code, did_you_mean};
+use crate::diagnostics::Code;
 use crate::yaml::{Node, Resolved, Value};
 
 /// A type of setting.
@@ -28,6 +29,11 @@ pub trait SettingType: Sized {
 
     /// The value for people to read, without what could be a secret.
     fn show(&self) -> Json;
+
+    /// The value as it goes into an object.
+    fn render(&self) -> Json {
+        self.show()
+    }
 }
 
 impl SettingType for String {
@@ -83,6 +89,84 @@ impl SettingType for Replicas {
 
     fn show(&self) -> Json {
         self.0.into()
+    }
+}
+
+/// A number of seconds and the like, 0 or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count(pub i32);
+
+impl SettingType for Count {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let range = 0..=i32::MAX;
+        bounded(
+            node,
+            reader,
+            range,
+            Code::WrongType,
+            "an integer of 0 or more",
+        )
+        .map(Self)
+    }
+
+    fn takes() -> String {
+        "integer".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::count()
+    }
+
+    fn show(&self) -> Json {
+        self.0.into()
+    }
+}
+
+/// Labels and the like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StringMap(pub Fragment<BTreeMap<String, String>>);
+
+impl SettingType for StringMap {
+    const STRUCTURED: bool = true;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        check(node, reader).map(Self)
+    }
+
+    fn takes() -> String {
+        "mapping of text to text".to_owned()
+    }
+
+    fn schema() -> Json {
+        json!({"type": "object", "additionalProperties": schema::text()})
+    }
+
+    fn show(&self) -> Json {
+        self.0.json.clone()
+    }
+}
+
+/// Arguments and the like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StringList(pub Fragment<Vec<String>>);
+
+impl SettingType for StringList {
+    const STRUCTURED: bool = true;
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        check(node, reader).map(Self)
+    }
+
+    fn takes() -> String {
+        "list of text".to_owned()
+    }
+
+    fn schema() -> Json {
+        schema::list(&schema::text())
+    }
+
+    fn show(&self) -> Json {
+        self.0.json.clone()
     }
 }
 
@@ -259,7 +343,7 @@ impl SettingType for Amount {
                     )
                     .found(node.describe())
                     .expected(quantity::EXAMPLES);
-                let finding = match mend(text) {
+                let finding = match quantity::mend(text) {
                     Some(mended) => finding.help(format!("did you mean `{mended}`?")),
                     None => finding,
                 };
@@ -282,122 +366,6 @@ impl SettingType for Amount {
     }
 }
 
-/// The quantity that somebody probably meant: a unit in the wrong case, doubled or with a `b`.
-fn mend(text: &str) -> Option<String> {
-    let compact: String = text.split_whitespace().collect();
-    let end = compact
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(compact.len());
-    let (number, unit) = (compact.get(..end)?, compact.get(end..)?);
-    let unit = match unit.to_ascii_lowercase().as_str() {
-        "" => "",
-        "mm" | "millicores" => "m",
-        "k" | "kb" => "k",
-        "ki" | "kib" => "Ki",
-        "mb" => "M",
-        "mi" | "mib" => "Mi",
-        "g" | "gb" => "G",
-        "gi" | "gib" => "Gi",
-        "t" | "tb" => "T",
-        "ti" | "tib" => "Ti",
-        _ => return None,
-    };
-    let mended = format!("{number}{unit}");
-    quantity::nanos(&mended).map(|_| mended)
-}
-
-/// A setting that takes one of a few words.
-pub trait Choice: Sized + Copy + PartialEq + 'static {
-    /// The words and what they mean.
-    const WORDS: &'static [(&'static str, Self)];
-    /// The words, for tables.
-    const TAKES: &'static str;
-}
-
-impl<T: Choice> SettingType for T {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let text = node.raw_text().unwrap_or_default();
-        let choice = T::WORDS.iter().find(|(word, _)| *word == text);
-        if choice.is_none() {
-            let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
-            let mut finding = reader
-                .finding(
-                    Code::NotAChoice,
-                    format!("`{}` is none of the values it can have", reader.path),
-                )
-                .found(node.describe())
-                .expected(format!("one of {}", words.join(", ")));
-            finding.help = did_you_mean(text, words);
-            reader.push(finding, Some(node.span.clone()));
-        }
-        choice.map(|(_, choice)| *choice)
-    }
-
-    fn takes() -> String {
-        T::TAKES.to_owned()
-    }
-
-    fn schema() -> Json {
-        schema::choice(T::WORDS.iter().map(|(word, _)| *word))
-    }
-
-    fn show(&self) -> Json {
-        let word = T::WORDS.iter().find(|(_, choice)| choice == self);
-        word.map_or("", |(word, _)| word).into()
-    }
-}
-
-/// When the kubelet pulls the image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PullPolicy {
-    /// At each start (operator v2.0.3: the default).
-    #[default]
-    Always,
-    /// When the node does not have it.
-    IfNotPresent,
-    /// Not at all.
-    Never,
-}
-
-impl PullPolicy {
-    /// Kubernetes' word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PullPolicy::Always => "Always",
-            PullPolicy::IfNotPresent => "IfNotPresent",
-            PullPolicy::Never => "Never",
-        }
-    }
-}
-
-impl Choice for PullPolicy {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("Always", PullPolicy::Always),
-        ("IfNotPresent", PullPolicy::IfNotPresent),
-        ("Never", PullPolicy::Never),
-    ];
-    const TAKES: &'static str = "`Always`, `IfNotPresent` or `Never`";
-}
-
-/// Who shares an Ingress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum IngressSharing {
-    /// All Integrations of a namespace: the operator's one Ingress.
-    #[default]
-    Namespace,
-    /// Nobody: each Integration has its own.
-    Integration,
-}
-
-impl Choice for IngressSharing {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("namespace", IngressSharing::Namespace),
-        ("integration", IngressSharing::Integration),
-    ];
-    const TAKES: &'static str = "`namespace` or `integration`";
-}
-
 impl<T: DeserializeOwned + Serialize> SettingType for Fragment<T> {
     const STRUCTURED: bool = true;
 
@@ -406,11 +374,11 @@ impl<T: DeserializeOwned + Serialize> SettingType for Fragment<T> {
     }
 
     fn takes() -> String {
-        schema::kubernetes_words::<T>()
+        schema::whole_words::<T>()
     }
 
     fn schema() -> Json {
-        schema::kubernetes::<T>()
+        schema::whole::<T>()
     }
 
     fn show(&self) -> Json {

@@ -6,6 +6,15 @@
 #[must_use]
 pub fn advice(text: &[u8], offset: usize) -> Option<String> {
     let before = text.get(..offset.min(text.len()))?;
+    if text.get(before.len()..)?.starts_with(b"\xef\xbb\xbf") {
+        return Some(
+            "a byte order mark stands here: files that begin with one were put together; save \
+             them without"
+                .to_owned(),
+        );
+    }
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
+    let at_start = before.get(line_start..)?.trim_ascii().is_empty();
     let end = memchr::memchr(b'\n', text.get(before.len()..)?);
     let end = end.map_or(text.len(), |n| before.len() + n);
     // A text without quotes may go on in the next line, until a tab ends it.
@@ -40,7 +49,7 @@ pub fn advice(text: &[u8], offset: usize) -> Option<String> {
     unclosed_quote(&lines)
         .or_else(|| unclosed_bracket(&lines))
         .or_else(|| lines.iter().take(2).enumerate().find_map(spelling))
-        .or_else(|| indentation(&lines))
+        .or_else(|| indentation(&lines, at_start))
 }
 
 const RENDER_FIRST: &str = "let Helm render it first, with `helm template` or by running this \
@@ -148,7 +157,7 @@ fn spelling((above, line): (usize, &&str)) -> Option<String> {
 }
 
 /// A line that starts at a column where nothing above it starts, or deeper than one with a value.
-fn indentation(lines: &[&str]) -> Option<String> {
+fn indentation(lines: &[&str], at_start: bool) -> Option<String> {
     let is_text = |line: &&&str| !line.trim().is_empty() && !line.trim().starts_with('#');
     let (this, above) = lines.split_first()?;
     let column = indent(this).len();
@@ -172,7 +181,7 @@ fn indentation(lines: &[&str]) -> Option<String> {
     }
     columns.sort_unstable();
     columns.dedup();
-    if columns.is_empty() || columns.contains(&(column + 1)) {
+    if !at_start || columns.is_empty() || columns.contains(&(column + 1)) {
         return None;
     }
     let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();

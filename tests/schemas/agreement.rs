@@ -166,7 +166,19 @@ fn merge(into: &mut Value, change: &Value) {
 
 /// What somebody might write as the value of a field.
 fn values() -> Vec<Value> {
-    let mut values = vec![
+    let text = std::fs::read_to_string(harness::tests_dir("schemas/values.yaml")).unwrap();
+    let mut values = harness::read_yaml(&text)
+        .unwrap()
+        .as_array()
+        .unwrap()
+        .clone();
+    values.extend(small_values());
+    values.extend(texts().map(|text| json!(text)));
+    values
+}
+
+fn small_values() -> Vec<Value> {
+    vec![
         json!(null),
         json!(""),
         json!(" "),
@@ -188,38 +200,7 @@ fn values() -> Vec<Value> {
         json!([0]),
         json!([70_000]),
         json!([8290, "x"]),
-        json!([{"name": "files", "mountPath": "/files"}]),
-        json!([{"name": "files"}]),
-        json!([{"name": "A", "mountPath": "/"}]),
-        json!([{"name": "files", "mountPath": "/", "fileName": null, "more": 1}]),
-        json!([{"name": "A", "value": "b"}]),
-        json!([{"name": "A", "value": 1}]),
-        json!([{"name": "A", "valu": "b"}]),
-        json!([{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k", "optional": null}}}]),
-        json!([{"name": "A", "valueFrom": {"configMapRef": {"name": "s", "key": "k"}}}]),
-        json!([{"name": "A", "valueFrom": {"secretKeyRef": {"name": "s"}}}]),
-        json!([{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "1mm"}}}]),
-        json!([{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": 1}}}]),
-        json!([{"configMapRef": {"name": "m"}, "prefix": "P_"}]),
-        json!([{"secretKeyRef": {"name": "m"}}]),
-        json!([{"configMapRef": {}}]),
-        json!([{"secretRef": "m"}]),
-        json!({"httpGet": {"path": "/healthz", "port": 9201}}),
-        json!({"httpGet": {"port": "http", "scheme": "HTTPS"}}),
-        json!({"httpGet": {"path": "/healthz"}}),
-        json!({"httpGet": {"port": 1.5}}),
-        json!({"tcpSocket": {"prt": 1}}),
-        json!({"tcpSocket": {"port": 8290}, "periodSeconds": "5"}),
-        json!({"tcpSocket": {"port": 8290}, "periodSeconds": null}),
-        json!({"exec": {"command": ["a", 1]}}),
-        json!({"exec": {"command": ["a"]}, "timeoutSeconds": 3_000_000_000_u64}),
-        json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": []}}}),
-        json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {}}}),
-        json!({"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "zone", "labelSelector": {"matchLabels": {"app": "a"}}}]}}),
-        json!({"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": 1}]}}),
-    ];
-    values.extend(texts().map(|text| json!(text)));
-    values
+    ]
 }
 
 fn texts() -> impl Iterator<Item = &'static str> {

@@ -120,12 +120,24 @@ pub fn mistakes(object: &Object) -> Vec<&'static str> {
 
 /// Whether a path leads into YAML text in a `ConfigMap`, where no schema looks.
 fn is_in_text(path: &str) -> bool {
-    let Some(key) = path.strip_prefix("data.") else {
+    let Some(path) = path.strip_prefix("data.") else {
         return false;
     };
-    let structured = SETTINGS.iter().filter(|setting| setting.structured);
-    let homes = structured.flat_map(|setting| [setting.current.key, setting.legacy.key]);
-    homes.flatten().any(|(_, text)| key.starts_with(text))
+    // The longest: `ingress.properties` is a key, and no part of `ingress`.
+    let leads = |key: &str| {
+        let rest = path.strip_prefix(key);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let homes = SETTINGS.iter().flat_map(|setting| {
+        let keys = [setting.current.key, setting.legacy.key];
+        keys.into_iter()
+            .flatten()
+            .map(move |(_, key)| (key, setting))
+    });
+    let key = homes
+        .filter(|(key, _)| leads(key))
+        .max_by_key(|(key, _)| key.len());
+    key.is_some_and(|(_, setting)| setting.structured)
 }
 
 /// The smallest Integration of a shape.

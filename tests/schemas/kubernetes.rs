@@ -2,8 +2,15 @@
 
 use expand_integration::settings::schema::{DEFINITIONS, or_nothing, quantity};
 use expand_integration::settings::{RESPELLINGS, values_of};
-use k8s_openapi::api::autoscaling::v2::MetricSpec;
-use k8s_openapi::api::core::v1::{Affinity, EnvFromSource, EnvVar, Probe};
+use k8s_openapi::api::apps::v1::DeploymentStrategy;
+use k8s_openapi::api::autoscaling::v2::{HorizontalPodAutoscalerBehavior, MetricSpec};
+use k8s_openapi::api::core::v1::{
+    Affinity, Container, EnvFromSource, EnvVar, Lifecycle, LocalObjectReference,
+    PersistentVolumeClaimSpec, PodSecurityContext, Probe, SecurityContext, ServicePort,
+    ServiceSpec, Toleration, TopologySpreadConstraint, Volume, VolumeMount,
+};
+use k8s_openapi::api::networking::v1::NetworkPolicySpec;
+use k8s_openapi::api::policy::v1::PodDisruptionBudgetSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -11,12 +18,33 @@ use serde_json::{Map, Value, json};
 /// The definitions of all types that settings have, by name, as Kubernetes publishes them.
 pub fn published() -> Map<String, Value> {
     let mut generator = SchemaSettings::draft07().into_generator();
-    generator.subschema_for::<MetricSpec>();
-    generator.subschema_for::<Probe>();
-    generator.subschema_for::<Affinity>();
-    generator.subschema_for::<EnvVar>();
-    generator.subschema_for::<EnvFromSource>();
-    generator.subschema_for::<ObjectMeta>();
+    macro_rules! publish {
+        ($($kind:ty),+ $(,)?) => { $(generator.subschema_for::<$kind>();)+ };
+    }
+    publish!(
+        Affinity,
+        Container,
+        DeploymentStrategy,
+        EnvFromSource,
+        EnvVar,
+        HorizontalPodAutoscalerBehavior,
+        Lifecycle,
+        LocalObjectReference,
+        MetricSpec,
+        NetworkPolicySpec,
+        ObjectMeta,
+        PersistentVolumeClaimSpec,
+        PodDisruptionBudgetSpec,
+        PodSecurityContext,
+        Probe,
+        SecurityContext,
+        ServicePort,
+        ServiceSpec,
+        Toleration,
+        TopologySpreadConstraint,
+        Volume,
+        VolumeMount,
+    );
     generator.take_definitions(true)
 }
 
@@ -110,9 +138,21 @@ fn optional(schema: Value) -> Value {
     }
 }
 
-/// The name of the definition that a schema refers to.
+/// The name of the definition that a schema refers to, or to a part of.
 pub fn reference(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)
+    let path = schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)?;
+    Some(path.split_once('/').map_or(path, |(name, _)| name))
+}
+
+/// What a schema refers to.
+pub fn referent<'d>(schema: &Value, definitions: &'d Map<String, Value>) -> Option<&'d Value> {
+    let path = schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)?;
+    let (name, part) = path.split_once('/').unwrap_or((path, ""));
+    let definition = definitions.get(name)?;
+    match part {
+        "" => Some(definition),
+        part => definition.pointer(&format!("/{part}")),
+    }
 }
 
 /// Gives a schema those definitions that it refers to, in any number of steps.

@@ -81,27 +81,51 @@ fn generated_files_are_up_to_date() {
 #[test]
 fn types_are_named_as_kubernetes_names_them() {
     let published = kubernetes::published();
-    let mut names = Vec::new();
+    let (mut wholes, mut parts) = (0, 0);
     for setting in SETTINGS {
         let schema = setting.schema();
-        let parts = [&schema, &schema["items"], &schema["anyOf"][0]];
-        if let Some(name) = parts.into_iter().find_map(kubernetes::reference) {
-            let takes = (setting.takes)();
+        let takes = (setting.takes)();
+        let whole = [&schema, &schema["items"], &schema["anyOf"][0]];
+        if let Some(name) = whole.into_iter().find_map(kubernetes::reference) {
             let word = name.rsplit('.').next().unwrap();
             let expected = [
                 format!("Kubernetes' {word}"),
                 format!("list of Kubernetes' {word}"),
             ];
             assert!(expected.contains(&takes), "{}: {takes}", setting.name);
-            names.push(name.to_owned());
+            wholes += 1;
         }
+        each_reference(&schema, &mut |reference| {
+            assert!(
+                kubernetes::referent(reference, &published).is_some(),
+                "Kubernetes has no {reference}"
+            );
+            let name = kubernetes::reference(reference).unwrap();
+            let word = name.rsplit('.').next().unwrap();
+            assert!(
+                takes.ends_with(&format!("Kubernetes' {word}")),
+                "{}: {takes}",
+                setting.name
+            );
+            parts += 1;
+        });
     }
     assert!(
-        names.contains(&"io.k8s.api.core.v1.Probe".to_owned()),
-        "{names:?}"
+        wholes > 5 && parts > wholes,
+        "{wholes} types, {parts} references"
     );
-    for name in names {
-        assert!(published.contains_key(&name), "Kubernetes has no {name}");
+}
+
+fn each_reference(schema: &Value, visit: &mut impl FnMut(&Value)) {
+    match schema {
+        Value::Object(map) => {
+            if map.contains_key("$ref") {
+                visit(schema);
+            }
+            map.values().for_each(|value| each_reference(value, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
+        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::kubernetes::reference;
+use crate::kubernetes::{reference, referent};
 
 /// A field of which a structural schema can say nothing, for it takes values of several types.
 pub fn anything() -> Value {
@@ -13,7 +13,11 @@ pub fn anything() -> Value {
 /// operator's CRD had none and objects that it let in must be let in again.
 pub fn structural(schema: &Value, definitions: &Map<String, Value>) -> Value {
     if let Some(name) = reference(schema) {
-        return structural(&definitions[name], definitions);
+        let referent = referent(schema, definitions);
+        return structural(
+            referent.unwrap_or_else(|| panic!("no {name} as in {schema}")),
+            definitions,
+        );
     }
     if let Some(Value::Array(parts)) = schema.get("allOf") {
         return structural(&parts[0], definitions);
