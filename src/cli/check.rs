@@ -32,7 +32,13 @@ impl Check {
         let sources = sources(&input, options);
         log(&diagnostics, &sources, shared)?;
         let text = match self.format.as_str() {
-            "json" => format!("{:#}\n", to_json(&diagnostics, &sources)),
+            "json" => {
+                let mut json = to_json(&diagnostics, &sources);
+                if let Some(json) = json.as_object_mut() {
+                    json.insert("integrations".to_owned(), integrations.len().into());
+                }
+                format!("{json:#}\n")
+            }
             "sarif" => format!("{:#}\n", to_sarif(&diagnostics, &sources)),
             _ => {
                 let style = shared.color.on(&io::stdout());
