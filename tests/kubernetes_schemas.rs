@@ -27,14 +27,14 @@ const NEWEST: &str = "1.37";
 
 /// Fewer objects than these mean that something is not looked at any more.
 const FLOOR: [(&str, usize); 8] = [
-    ("Deployment", 490),
-    ("HTTPRoute", 8),
-    ("HorizontalPodAutoscaler", 40),
+    ("Deployment", 540),
+    ("HTTPRoute", 18),
+    ("HorizontalPodAutoscaler", 42),
     ("Ingress", 200),
-    ("NetworkPolicy", 30),
-    ("PersistentVolumeClaim", 6),
-    ("PodDisruptionBudget", 10),
-    ("Service", 490),
+    ("NetworkPolicy", 50),
+    ("PersistentVolumeClaim", 10),
+    ("PodDisruptionBudget", 18),
+    ("Service", 540),
 ];
 
 const AS_LIST: &str = " as a ResourceList";
