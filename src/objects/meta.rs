@@ -65,6 +65,14 @@ pub(super) struct Port {
     pub(super) protocol: Option<String>,
 }
 
+impl Port {
+    /// Whether it is this one; TCP is what no protocol means.
+    fn is_of(&self, number: i32, protocol: Option<&str>) -> bool {
+        let own = self.protocol.as_deref().unwrap_or("TCP");
+        self.number == number && own == protocol.unwrap_or("TCP")
+    }
+}
+
 /// Every port of the container: the routed ones, then those that further ports of the Service lead
 /// to.
 pub(super) fn container_ports(of: &Resolution<'_>) -> Vec<Port> {
@@ -82,10 +90,9 @@ pub(super) fn container_ports(of: &Resolution<'_>) -> Vec<Port> {
             Some(IntOrString::String(name)) => (port.port, Some(name.clone())),
             None => (port.port, None),
         };
-        if !ports
-            .iter()
-            .any(|p| p.number == number && p.protocol == port.protocol)
-        {
+        if !ports.iter().any(|p| {
+            p.is_of(number, port.protocol.as_deref()) || p.name.is_some() && p.name == name
+        }) {
             ports.push(Port {
                 number,
                 name,

@@ -261,21 +261,21 @@ impl Checks<'_, '_> {
         let settings = self.settings;
         let autoscaled = settings.auto_scale.value.0 && settings.max_replicas.value.0 > 1;
         let alone = settings.min_replicas.value.0 == 1 && !autoscaled && !settings.suspend.value.0;
-        let mounted = settings
-            .volume_claims
-            .value
-            .iter()
-            .any(|of| !of.typed.is_empty())
-            || settings
-                .volume_mounts
-                .value
-                .iter()
-                .any(|of| !of.typed.is_empty());
+        let claims = settings.volume_claims.value.iter();
+        let mut volumes = settings.volumes.value.iter().flat_map(|of| &of.typed);
+        // What several pods share; an emptyDir or a Secret is each pod's own.
+        let mounted = claims.flat_map(|of| &of.typed).next().is_some()
+            || volumes.any(|volume| {
+                volume.persistent_volume_claim.is_some()
+                    || volume.nfs.is_some()
+                    || volume.host_path.is_some()
+                    || volume.csi.is_some()
+            });
         let default_strategy = settings.strategy.from.layer == LayerKind::Nowhere;
         if alone && mounted && default_strategy {
             let from = match settings.volume_claims.value {
                 Some(_) => &settings.volume_claims.from,
-                None => &settings.volume_mounts.from,
+                None => &settings.volumes.from,
             };
             let message =
                 "each update runs a second pod beside this one, on the same volume".to_owned();
