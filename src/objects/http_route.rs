@@ -5,23 +5,14 @@
 use serde_json::{Value as Json, json};
 
 use super::{Rendered, meta, to_json};
-use crate::resolve::{NamespaceBatch, Resolution, own};
+use crate::resolve::{NamespaceBatch, Resolution, ruled_out_by};
 
 const GROUP: &str = "gateway.networking.k8s.io";
 pub(super) const KIND: &str = "HTTPRoute";
 
 /// The setting by which there is none.
 pub(super) fn absent(of: &Resolution<'_>) -> Option<&'static str> {
-    let settings = &of.settings;
-    if of.routes().http {
-        None
-    } else if own(settings).is_some_and(|own| own.enabled == Some(false)) {
-        Some("own_ingress")
-    } else if settings.auto_ingress.value.0 {
-        Some("route_kind")
-    } else {
-        Some("auto_ingress")
-    }
+    (!of.routes().http).then(|| ruled_out_by(&of.settings))
 }
 
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
@@ -47,7 +38,9 @@ fn hosts(of: &Resolution<'_>) -> Vec<String> {
     if let Some(hosts) = route.and_then(|route| route.typed.hostnames.clone()) {
         return hosts;
     }
-    let own = own(settings).and_then(|own| own.host.clone());
+    let own = settings
+        .ingress_of_its_own()
+        .and_then(|own| own.host.clone());
     let host = own.or_else(|| settings.ingress_host.value.clone());
     host.into_iter().collect()
 }

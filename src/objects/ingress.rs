@@ -12,7 +12,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::{Rendered, meta};
 use crate::api::annotations::POSTRENDER_FILENAME;
 use crate::api::integration::Shape;
-use crate::resolve::{NamespaceBatch, Resolution, own};
+use crate::resolve::{NamespaceBatch, Resolution, ruled_out_by};
 
 /// operator v2.0.3: constant, whatever `ingressResourceName` says.
 const SHARED_NAME: &str = "ei-operator-ingress";
@@ -24,16 +24,7 @@ pub(super) const KIND: &str = "Ingress";
 
 /// The setting by which there is none.
 pub(super) fn absent(of: &Resolution<'_>) -> Option<&'static str> {
-    let settings = &of.settings;
-    if of.routes().any_ingress() {
-        None
-    } else if own(settings).is_some_and(|own| own.enabled == Some(false)) {
-        Some("own_ingress")
-    } else if settings.auto_ingress.value.0 {
-        Some("route_kind")
-    } else {
-        Some("auto_ingress")
-    }
+    (!of.routes().any_ingress()).then(|| ruled_out_by(&of.settings))
 }
 
 pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
@@ -61,7 +52,7 @@ pub(super) fn emit(batch: &NamespaceBatch<'_>, rendered: &mut Rendered) {
 /// The Ingress that `expose.ingress` describes; what it does not say is as in the shared one.
 fn own_ingress(of: &Resolution<'_>) -> Ingress {
     let settings = &of.settings;
-    let own = own(settings).cloned().unwrap_or_default();
+    let own = settings.ingress_of_its_own().cloned().unwrap_or_default();
     let mut metadata = meta::metadata(of, "ingress");
     metadata.name = own.name.or(metadata.name);
     let mut annotations = metadata.annotations.take().unwrap_or_default();

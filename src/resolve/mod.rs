@@ -18,7 +18,7 @@ use crate::api::integration::Shape;
 use crate::diagnostics::{Code, Diagnostics, Finding, ObjectRef, SourceId};
 use crate::intake::{Config, Context, Intake, Integration};
 use crate::settings::{From, Origin, Profile, Resolved};
-pub use routes::{Routes, own};
+pub use routes::{Routes, ruled_out_by};
 use serde_json::{Map, Value as Json};
 
 /// An Integration with the value of every setting.

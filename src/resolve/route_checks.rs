@@ -1,6 +1,6 @@
 //! Checks of how requests reach Integrations: hosts, Gateways, and Ingresses that several share.
 
-use super::{NamespaceBatch, Resolution, finding_at, finding_on, own};
+use super::{NamespaceBatch, Resolution, finding_at, finding_on};
 use crate::api::integration::Shape;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::settings::{From, LayerKind};
@@ -53,7 +53,10 @@ fn hosts(of: &Resolution<'_>, diagnostics: &mut Diagnostics) {
     {
         check(name, &settings.ingress_host.from);
     }
-    if let Some(name) = own(settings).and_then(|own| own.host.as_ref()) {
+    if let Some(name) = settings
+        .ingress_of_its_own()
+        .and_then(|own| own.host.as_ref())
+    {
         check(name, &settings.own_ingress.from);
     }
     if let Some(route) = &settings.http_route.value {

@@ -20,7 +20,7 @@ impl Routes {
     /// can ask for an Ingress of its own, or for none at all.
     #[must_use]
     pub fn of(settings: &Resolved) -> Self {
-        let own = own(settings);
+        let own = settings.ingress_of_its_own();
         let enabled = own.and_then(|own| own.enabled);
         if enabled == Some(false) {
             return Self::default();
@@ -49,15 +49,32 @@ impl Routes {
     /// Whether requests are routed by the host that all Integrations have by default.
     #[must_use]
     pub fn by_default_host(self, settings: &Resolved) -> bool {
-        let own_host = own(settings).is_some_and(|own| own.host.is_some());
+        let own_host = settings
+            .ingress_of_its_own()
+            .is_some_and(|own| own.host.is_some());
         let route = settings.http_route.value.as_ref();
         let route_hosts = route.is_some_and(|route| route.typed.hostnames.is_some());
         self.shared || self.alone || self.own && !own_host || self.http && !route_hosts && !own_host
     }
 }
 
-/// `expose.ingress`, where it says anything.
+/// The setting by which there is no route of a kind that there could be.
 #[must_use]
-pub fn own(settings: &Resolved) -> Option<&OwnIngress> {
-    settings.own_ingress.value.as_ref().map(|own| &own.typed)
+pub fn ruled_out_by(settings: &Resolved) -> &'static str {
+    let own = settings.ingress_of_its_own();
+    if own.is_some_and(|own| own.enabled == Some(false)) {
+        "own_ingress"
+    } else if settings.auto_ingress.value.0 {
+        "route_kind"
+    } else {
+        "auto_ingress"
+    }
+}
+
+impl Resolved {
+    /// `expose.ingress`, where it says anything.
+    #[must_use]
+    pub fn ingress_of_its_own(&self) -> Option<&OwnIngress> {
+        self.own_ingress.value.as_ref().map(|own| &own.typed)
+    }
 }

@@ -62,141 +62,75 @@ impl SettingType for String {
     }
 }
 
-/// A number of replicas.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Replicas(pub i32);
+macro_rules! numbers {
+    ($($(#[doc = $doc:literal])+ $name:ident: $range:expr, $code:ident $expected:literal, $takes:literal $schema:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+        pub struct $name(pub i32);
 
-impl SettingType for Replicas {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let range = 0..=i32::MAX;
-        bounded(
-            node,
-            reader,
-            range,
-            Code::BadReplicas,
-            "a number of pods, 1 or more",
-        )
-        .map(Self)
-    }
+        impl SettingType for $name {
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                bounded(node, reader, $range, Code::$code, $expected).map(Self)
+            }
 
-    fn takes() -> String {
-        "integer".to_owned()
-    }
+            fn takes() -> String {
+                $takes.to_owned()
+            }
 
-    fn schema() -> Json {
-        schema::count()
-    }
+            fn schema() -> Json {
+                schema::$schema()
+            }
 
-    fn show(&self) -> Json {
-        self.0.into()
-    }
+            fn show(&self) -> Json {
+                self.0.into()
+            }
+        }
+    )+};
 }
 
-/// A number of seconds and the like, 0 or more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Count(pub i32);
-
-impl SettingType for Count {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let range = 0..=i32::MAX;
-        bounded(
-            node,
-            reader,
-            range,
-            Code::WrongType,
-            "an integer of 0 or more",
-        )
-        .map(Self)
-    }
-
-    fn takes() -> String {
-        "integer".to_owned()
-    }
-
-    fn schema() -> Json {
-        schema::count()
-    }
-
-    fn show(&self) -> Json {
-        self.0.into()
-    }
+numbers! {
+    /// A number of replicas.
+    Replicas: 0..=i32::MAX, BadReplicas "a number of pods, 1 or more", "integer" count;
+    /// A number of seconds and the like, 0 or more.
+    Count: 0..=i32::MAX, WrongType "an integer of 0 or more", "integer" count;
+    /// A TCP port.
+    Port: 1..=65_535, BadPort "a port from 1 to 65535", "port" port;
 }
 
-/// Labels and the like.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StringMap(pub Fragment<BTreeMap<String, String>>);
+macro_rules! texts {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty, $takes:literal $schema:expr;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name(pub Fragment<$type>);
 
-impl SettingType for StringMap {
-    const STRUCTURED: bool = true;
+        impl SettingType for $name {
+            const STRUCTURED: bool = true;
 
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        check(node, reader).map(Self)
-    }
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                check(node, reader).map(Self)
+            }
 
-    fn takes() -> String {
-        "mapping of text to text".to_owned()
-    }
+            fn takes() -> String {
+                $takes.to_owned()
+            }
 
-    fn schema() -> Json {
-        json!({"type": "object", "additionalProperties": schema::text()})
-    }
+            fn schema() -> Json {
+                $schema
+            }
 
-    fn show(&self) -> Json {
-        self.0.json.clone()
-    }
+            fn show(&self) -> Json {
+                self.0.json.clone()
+            }
+        }
+    )+};
 }
 
-/// Arguments and the like.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StringList(pub Fragment<Vec<String>>);
-
-impl SettingType for StringList {
-    const STRUCTURED: bool = true;
-
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        check(node, reader).map(Self)
-    }
-
-    fn takes() -> String {
-        "list of text".to_owned()
-    }
-
-    fn schema() -> Json {
-        schema::list(&schema::text())
-    }
-
-    fn show(&self) -> Json {
-        self.0.json.clone()
-    }
-}
-
-/// A TCP port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Port(pub i32);
-
-impl SettingType for Port {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        bounded(
-            node,
-            reader,
-            1..=65_535,
-            Code::BadPort,
-            "a port from 1 to 65535",
-        )
-        .map(Self)
-    }
-
-    fn takes() -> String {
-        "port".to_owned()
-    }
-
-    fn schema() -> Json {
-        schema::port()
-    }
-
-    fn show(&self) -> Json {
-        self.0.into()
-    }
+texts! {
+    /// Labels and the like.
+    StringMap: BTreeMap<String, String>, "mapping of text to text"
+        json!({"type": "object", "additionalProperties": schema::text()});
+    /// Arguments and the like.
+    StringList: Vec<String>, "list of text" schema::list(&schema::text());
 }
 
 impl SettingType for Vec<Port> {

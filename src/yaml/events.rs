@@ -6,7 +6,8 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle};
 
 use super::error::{Error, ErrorKind};
-use super::parse::{Limits, Placing, options};
+use super::limits::{Limits, options};
+use super::placing::Placing;
 
 pub(super) fn syntax(message: &str, offset: usize) -> Error {
     Error {

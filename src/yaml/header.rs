@@ -8,8 +8,9 @@ use granit_parser::Event;
 
 use super::error::Error;
 use super::events::Events;
+use super::limits::Limits;
 use super::node::Node;
-use super::parse::{Limits, parse_in};
+use super::parse::parse_in;
 
 /// What the top of a document says it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,32 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle, Tag};
 
 use super::error::{Error, ErrorKind};
+use super::limits::{Limits, options};
 use super::node::{Entry, Node, Scalar, Style, Value};
+use super::placing::Placing;
 use super::scalar::{Resolved, resolve_plain};
-
-/// How much one document may ask for.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// The largest document that is parsed, in bytes.
-    pub document_bytes: usize,
-    /// How deep lists and mappings may be nested.
-    pub depth: usize,
-    /// How many values one document may hold, aliases counted as often as they are used.
-    pub nodes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            document_bytes: 64 << 20,
-            depth: 128,
-            nodes: 1_000_000,
-        }
-    }
-}
 
 /// Parses the one document that is `source[range]`; spans count from the start of `source`.
 pub fn parse(source: &str, range: Range<usize>, limits: &Limits) -> Result<Node, Error> {
@@ -73,52 +54,6 @@ fn read(text: &str, range: &Range<usize>, pad: usize, limits: &Limits) -> Result
         },
     };
     builder.document()
-}
-
-/// The parser's options that every reader of this program shares.
-pub(super) fn options(limits: &Limits) -> granit_parser::Options {
-    granit_parser::options! {
-        emit_comments: false,
-        flow_nesting_limit: limits.depth,
-        block_nesting_limit: limits.depth,
-    }
-}
-
-/// Turns offsets of the parsed text into offsets of the source.
-pub(super) struct Placing {
-    pub(super) base: usize,
-    pub(super) pad: usize,
-    pub(super) end: usize,
-}
-
-impl Placing {
-    pub(super) fn offset(&self, raw: usize) -> usize {
-        (raw.saturating_sub(self.pad) + self.base).min(self.end)
-    }
-
-    pub(super) fn raw(&self, offset: usize) -> usize {
-        offset.saturating_sub(self.base) + self.pad
-    }
-
-    pub(super) fn span(&self, span: &Span) -> Range<usize> {
-        let range = span.byte_range().unwrap_or(0..0);
-        self.offset(range.start)..self.offset(range.end)
-    }
-
-    pub(super) fn error(&self, error: &ScanError) -> Error {
-        let (kind, message) = match error.kind() {
-            granit_parser::ErrorKind::RecursionLimitExceeded => (
-                ErrorKind::Limit,
-                format!("nested deeper than {} levels", Limits::default().depth),
-            ),
-            _ => (ErrorKind::Syntax, error.info()),
-        };
-        Error {
-            message,
-            offset: self.offset(error.marker().byte_offset().unwrap_or(0)),
-            kind,
-        }
-    }
 }
 
 struct Builder<'t> {
